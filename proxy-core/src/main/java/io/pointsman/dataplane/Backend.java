@@ -1,0 +1,32 @@
+package io.pointsman.dataplane;
+
+import io.pointsman.net.IpFamily;
+import io.pointsman.plan.FamilyPlan;
+
+/** One way to make a kernel do what plans say. Found by {@link java.util.ServiceLoader}. */
+public interface Backend {
+  /** The name under which {@code --proxy-mode} knows it: {@code nftables}, {@code iptables}. */
+  String mode();
+
+  /**
+   * The rules of the plan as text that the backend's own tool loads into an empty kernel ({@code nft
+   * -f}, {@code iptables-restore}). Pure: equal plans give equal text.
+   */
+  String render(FamilyPlan plan);
+
+  /**
+   * Opens the kernel of the calling thread's network namespace.
+   *
+   * @throws DataplaneException when the kernel, the rights or the tools are not there; the message
+   *     says what is missing and what to do
+   */
+  Dataplane open(IpFamily family) throws DataplaneException;
+
+  /**
+   * Removes what Pointsman and kube-proxy put into the kernel in this mode and family; what others
+   * own stays. Nothing to remove is success.
+   *
+   * @throws DataplaneException when something could not be removed
+   */
+  void cleanUp(IpFamily family) throws DataplaneException;
+}

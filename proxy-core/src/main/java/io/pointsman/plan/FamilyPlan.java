@@ -1,0 +1,46 @@
+package io.pointsman.plan;
+
+import io.pointsman.collect.PersistentMap;
+import io.pointsman.model.ObjectName;
+import io.pointsman.snapshot.ServiceState;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * Where the packets of every Service go, for one node and one family.
+ *
+ * @param context what the plan was made for
+ * @param services the plan of each Service that has a part in this family or a diagnostic; two
+ *     Services never own one destination
+ * @param inputs what the plan was made from
+ * @param wishes the plans before shared destinations were settled
+ * @param claims who wants each destination
+ */
+public record FamilyPlan(
+    NodeContext context,
+    PersistentMap<ObjectName, ServicePlan> services,
+    PersistentMap<ObjectName, ServiceState> inputs,
+    PersistentMap<ObjectName, ServicePlan> wishes,
+    PersistentMap<Destination, Claimants> claims) {
+
+  /** The plan of an empty cluster. */
+  public static FamilyPlan empty(NodeContext context) {
+    return new FamilyPlan(
+        context,
+        PersistentMap.empty(),
+        PersistentMap.empty(),
+        PersistentMap.empty(),
+        PersistentMap.empty());
+  }
+
+  /** All diagnostics, sorted by object. */
+  public List<Diagnostic> diagnostics() {
+    List<Diagnostic> all = new ArrayList<>();
+    services.forEach(entry -> all.addAll(entry.getValue().diagnostics()));
+    Collections.sort(
+        all,
+        java.util.Comparator.comparing(Diagnostic::object).thenComparing(Diagnostic::problem));
+    return all;
+  }
+}

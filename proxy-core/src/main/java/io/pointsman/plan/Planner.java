@@ -1,0 +1,160 @@
+package io.pointsman.plan;
+
+import io.pointsman.collect.PersistentMap;
+import io.pointsman.model.ObjectName;
+import io.pointsman.snapshot.ClusterSnapshot;
+import io.pointsman.snapshot.ServiceState;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Makes the plan of one family from a snapshot.
+ *
+ * <p>Two steps: each changed Service is planned by itself; then destinations that several ports want
+ * are settled, which can touch Services that did not change. Both work from the previous plan; a
+ * full plan is the same work with an empty plan before it.
+ */
+public final class Planner {
+  private Planner() {}
+
+  /**
+   * The plan for the snapshot.
+   *
+   * @param previous any earlier plan; where its inputs are the same its results are reused
+   */
+  public static FamilyPlan plan(
+      FamilyPlan previous, ClusterSnapshot snapshot, NodeContext context) {
+    FamilyPlan base = previous.context().equals(context) ? previous : FamilyPlan.empty(context);
+    Step step = new Step(base, context);
+    base.inputs().difference(snapshot.services(), step);
+    return step.finish(snapshot.services());
+  }
+
+  /** The work of one call: mutable inside, never seen outside. */
+  private static final class Step implements PersistentMap.Changes<ObjectName, ServiceState> {
+    private final NodeContext context;
+    private final ServicePlanner planner;
+    private final Set<ObjectName> touched = new HashSet<>();
+    private PersistentMap<ObjectName, ServicePlan> wishes;
+    private PersistentMap<Destination, Claimants> claims;
+    private PersistentMap<ObjectName, ServicePlan> services;
+
+    Step(FamilyPlan base, NodeContext context) {
+      this.context = context;
+      this.planner = new ServicePlanner(context);
+      this.wishes = base.wishes();
+      this.claims = base.claims();
+      this.services = base.services();
+    }
+
+    @Override
+    public void added(ObjectName name, ServiceState state) {
+      replace(name, planner.plan(name, state));
+    }
+
+    @Override
+    public void removed(ObjectName name, ServiceState state) {
+      replace(name, Optional.empty());
+    }
+
+    @Override
+    public void changed(ObjectName name, ServiceState before, ServiceState after) {
+      replace(name, planner.plan(name, after));
+    }
+
+    private void replace(ObjectName name, Optional<ServicePlan> wish) {
+      Optional<ServicePlan> before = wishes.get(name);
+      if (before.equals(wish)) {
+        return;
+      }
+      touched.add(name);
+      before.ifPresent(this::withdraw);
+      wish.ifPresent(this::claim);
+      wishes = wish.map(plan -> wishes.with(name, plan)).orElseGet(() -> wishes.without(name));
+    }
+
+    private void claim(ServicePlan plan) {
+      forEachClaim(
+          plan,
+          (destination, claim) ->
+              settle(
+                  destination, claims.getOrDefault(destination, Claimants.NOBODY).with(claim)));
+    }
+
+    private void withdraw(ServicePlan plan) {
+      forEachClaim(
+          plan,
+          (destination, claim) ->
+              settle(
+                  destination,
+                  claims.getOrDefault(destination, Claimants.NOBODY).without(claim)));
+    }
+
+    private void settle(Destination destination, Claimants after) {
+      Claimants before = claims.getOrDefault(destination, Claimants.NOBODY);
+      if (before.areRivals() || after.areRivals()) {
+        before.claims().forEach(claim -> touched.add(claim.port().service()));
+        after.claims().forEach(claim -> touched.add(claim.port().service()));
+      }
+      claims =
+          after.claims().isEmpty() ? claims.without(destination) : claims.with(destination, after);
+    }
+
+    private interface ClaimVisitor {
+      void visit(Destination destination, Claimants.Claim claim);
+    }
+
+    private static void forEachClaim(ServicePlan plan, ClaimVisitor visitor) {
+      for (PortPlan port : plan.ports()) {
+        Claimants.Claim claim = new Claimants.Claim(plan.created(), port.name());
+        for (Frontend frontend : port.frontends()) {
+          visitor.visit(frontend.destination(), claim);
+        }
+      }
+    }
+
+    FamilyPlan finish(PersistentMap<ObjectName, ServiceState> inputs) {
+      for (ObjectName name : touched) {
+        services =
+            wishes
+                .get(name)
+                .map(wish -> services.with(name, granted(wish)))
+                .orElseGet(() -> services.without(name));
+      }
+      return new FamilyPlan(context, services, inputs, wishes, claims);
+    }
+
+    /** The wish without the destinations that others own. */
+    private ServicePlan granted(ServicePlan wish) {
+      List<PortPlan> ports = new ArrayList<>(wish.ports().size());
+      List<Diagnostic> diagnostics = new ArrayList<>(wish.diagnostics());
+      for (PortPlan port : wish.ports()) {
+        List<Frontend> kept = new ArrayList<>(port.frontends().size());
+        for (Frontend frontend : port.frontends()) {
+          Claimants claimants = claims.getOrDefault(frontend.destination(), Claimants.NOBODY);
+          if (claimants.owner().equals(port.name())) {
+            kept.add(frontend);
+          } else {
+            diagnostics.add(
+                new Diagnostic(
+                    "Service " + wish.service(),
+                    "its "
+                        + frontend.kind()
+                        + " "
+                        + frontend.destination()
+                        + " already belongs to Service "
+                        + claimants.owner().display()
+                        + "; it is not programmed for this one"));
+          }
+        }
+        ports.add(port.withFrontends(kept));
+      }
+      return diagnostics.size() == wish.diagnostics().size()
+          ? wish
+          : new ServicePlan(wish.service(), wish.created(), ports, diagnostics);
+    }
+  }
+}
