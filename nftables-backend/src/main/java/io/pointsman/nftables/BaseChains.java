@@ -1,0 +1,182 @@
+package io.pointsman.nftables;
+
+import static io.pointsman.nftables.Field.ADDRESS;
+
+import io.pointsman.net.Cidr;
+import io.pointsman.net.IpFamily;
+import io.pointsman.plan.LocalDetector;
+import io.pointsman.plan.NodeContext;
+import io.pointsman.plan.NodePortAddresses;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The chains that do not depend on any Service, and the chains of shapes. */
+final class BaseChains {
+  private static final Cidr LOOPBACK_V4 = Cidr.of("127.0.0.0/8");
+  private static final Cidr LOOPBACK_V6 = Cidr.of("::1/128");
+  private static final String MARK = "mark-for-masquerade";
+  private static final String SERVICES = "services";
+  private static final String MASQUERADING = "masquerading";
+  private static final String SERVICE_CHECKS = "service-checks";
+  private static final String NODEPORT_CHECKS = "nodeport-checks";
+  private static final String CLUSTER_IP_CHECKS = "cluster-ip-checks";
+
+  private final NodeContext context;
+  private final IpFamily family;
+
+  BaseChains(NodeContext context) {
+    this.context = context;
+    this.family = context.family();
+  }
+
+  /** All fixed chains by name. */
+  Map<String, Chain> fixed() {
+    Map<String, Chain> chains = new LinkedHashMap<>();
+    chains.put("nat-prerouting", base(Hook.NAT_PREROUTING, jump(SERVICES)));
+    chains.put("nat-output", base(Hook.NAT_OUTPUT, jump(SERVICES)));
+    chains.put("nat-postrouting", base(Hook.NAT_POSTROUTING, jump(MASQUERADING)));
+    chains.put(
+        "filter-input",
+        base(Hook.FILTER_INPUT, jumpIfNew(NODEPORT_CHECKS), jumpIfNew(SERVICE_CHECKS)));
+    chains.put(
+        "filter-forward",
+        base(Hook.FILTER_FORWARD, jumpIfNew(SERVICE_CHECKS), jumpIfNew(CLUSTER_IP_CHECKS)));
+    chains.put(
+        "filter-output",
+        base(Hook.FILTER_OUTPUT, jumpIfNew(SERVICE_CHECKS), jumpIfNew(CLUSTER_IP_CHECKS)));
+    chains.put(SERVICES, services());
+    chains.put(MARK, regular(rule(new Statement.SetMark(context.masqueradeMark()))));
+    chains.put(MASQUERADING, masquerading());
+    chains.put(
+        SERVICE_CHECKS,
+        regular(
+            rule(new Statement.InSet(NamedSet.REJECTED), new Statement.Reject()),
+            rule(new Statement.InSet(NamedSet.DROPPED), new Statement.Drop())));
+    chains.put(
+        NODEPORT_CHECKS,
+        regular(
+            toNodePort(
+                new Statement.InSet(NamedSet.REJECTED_NODEPORTS), new Statement.Reject()),
+            toNodePort(new Statement.InSet(NamedSet.DROPPED_NODEPORTS), new Statement.Drop())));
+    chains.put(CLUSTER_IP_CHECKS, clusterIpChecks());
+    return chains;
+  }
+
+  private Chain services() {
+    return regular(
+        rule(new Statement.FindShape(NamedSet.FRONTENDS), new Statement.GoToShape()),
+        toNodePort(new Statement.FindShape(NamedSet.NODEPORTS), new Statement.GoToShape()));
+  }
+
+  /** A rule for packets to the addresses on which node ports answer; never to loopback ones. */
+  private Rule toNodePort(Statement... then) {
+    List<Statement> statements = new ArrayList<>();
+    switch (context.nodePortAddresses()) {
+      case NodePortAddresses.All() -> {
+        Cidr loopback = family == IpFamily.IPV4 ? LOOPBACK_V4 : LOOPBACK_V6;
+        statements.add(new Statement.IsLocal(ADDRESS));
+        statements.add(new Statement.InRange(ADDRESS, true, loopback));
+      }
+      case NodePortAddresses.Only only ->
+          statements.add(new Statement.InSet(NamedSet.NODEPORT_ADDRESSES));
+    }
+    statements.addAll(List.of(then));
+    return rule(statements.toArray(Statement[]::new));
+  }
+
+  private Chain masquerading() {
+    int mark = context.masqueradeMark();
+    return regular(
+        rule(
+            new Statement.Marked(mark),
+            new Statement.FlipMark(mark),
+            new Statement.Masquerade()),
+        rule(
+            new Statement.Redirected(),
+            new Statement.InSet(NamedSet.HAIRPIN),
+            new Statement.Masquerade()));
+  }
+
+  private Chain clusterIpChecks() {
+    List<Rule> rules = new ArrayList<>();
+    rules.add(rule(new Statement.InSet(NamedSet.CLUSTER_IPS), new Statement.Reject()));
+    for (Cidr range : context.serviceCidrs()) {
+      rules.add(rule(new Statement.InRange(ADDRESS, false, range), new Statement.Drop()));
+    }
+    return new Chain(Optional.empty(), rules);
+  }
+
+  /** The chain of a shape. */
+  Chain of(Shape shape) {
+    List<Rule> rules = new ArrayList<>();
+    rules.add(rule(new Statement.ForgetShape()));
+    NamedSet all = shape.nodePort() ? NamedSet.NODEPORT_BACKENDS : NamedSet.BACKENDS;
+    NamedSet near =
+        shape.nodePort() ? NamedSet.LOCAL_NODEPORT_BACKENDS : NamedSet.LOCAL_BACKENDS;
+    Statement balance = new Statement.Balance(all, Math.max(1, shape.cluster()));
+    switch (shape.kind()) {
+      case INTERNAL -> {
+        offClusterMasquerade().ifPresent(rules::add);
+        rules.add(rule(balance));
+      }
+      case EXTERNAL -> {
+        rules.add(jump(MARK));
+        rules.add(rule(balance));
+      }
+      case LOCAL -> {
+        if (shape.cluster() > 0) {
+          isPod(false).ifPresent(pod -> rules.add(rule(pod, balance)));
+          Statement fromNode = new Statement.IsLocal(Field.SOURCE_ADDRESS);
+          rules.add(rule(fromNode, new Statement.Jump(MARK)));
+          rules.add(rule(fromNode, balance));
+        }
+        if (shape.local() > 0) {
+          rules.add(rule(new Statement.Balance(near, shape.local())));
+        }
+      }
+    }
+    return new Chain(Optional.empty(), rules);
+  }
+
+  private Optional<Rule> offClusterMasquerade() {
+    return context.masqueradeAll()
+        ? Optional.of(jump(MARK))
+        : isPod(true).map(outsider -> rule(outsider, new Statement.Jump(MARK)));
+  }
+
+  /** The condition that the packet comes from a pod, or does not; empty when nobody can tell. */
+  private Optional<Statement> isPod(boolean negated) {
+    return switch (context.localDetector()) {
+      case LocalDetector.None() -> Optional.empty();
+      case LocalDetector.SourceRange(Cidr cidr) ->
+          Optional.of(new Statement.InRange(Field.SOURCE_ADDRESS, negated, cidr));
+      case LocalDetector.Bridge(String name) ->
+          Optional.of(new Statement.FromInterface(negated, name, false));
+      case LocalDetector.InterfacePrefix(String prefix) ->
+          Optional.of(new Statement.FromInterface(negated, prefix, true));
+    };
+  }
+
+  private Rule rule(Statement... statements) {
+    return Rule.of(family, statements);
+  }
+
+  private Rule jump(String chain) {
+    return rule(new Statement.Jump(chain));
+  }
+
+  private Rule jumpIfNew(String chain) {
+    return rule(new Statement.NewConnection(), new Statement.Jump(chain));
+  }
+
+  private static Chain base(Hook hook, Rule... rules) {
+    return new Chain(Optional.of(hook), List.of(rules));
+  }
+
+  private static Chain regular(Rule... rules) {
+    return new Chain(Optional.empty(), List.of(rules));
+  }
+}

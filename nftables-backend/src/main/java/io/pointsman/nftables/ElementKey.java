@@ -1,0 +1,15 @@
+package io.pointsman.nftables;
+
+/**
+ * Identity of an element.
+ *
+ * @param set where it is
+ * @param key its fields as the kernel holds them, each padded to four bytes
+ */
+record ElementKey(NamedSet set, Bytes key) implements Comparable<ElementKey> {
+  @Override
+  public int compareTo(ElementKey other) {
+    int bySet = set.compareTo(other.set);
+    return bySet != 0 ? bySet : key.compareTo(other.key);
+  }
+}

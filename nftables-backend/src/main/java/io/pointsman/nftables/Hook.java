@@ -1,0 +1,23 @@
+package io.pointsman.nftables;
+
+/**
+ * Where the kernel enters a base chain. Priorities as kube-proxy's, so that other components find
+ * the same order: DNAT at -100, source NAT at 100, filters at 0.
+ *
+ * @param nat type nat if true, else type filter
+ * @param name the hook's name
+ * @param number {@code enum nf_inet_hooks} of linux/netfilter.h
+ * @param priority lower runs first
+ */
+record Hook(boolean nat, String name, int number, int priority) {
+  static final Hook NAT_PREROUTING = new Hook(true, "prerouting", 0, -100);
+  static final Hook NAT_OUTPUT = new Hook(true, "output", 3, -100);
+  static final Hook NAT_POSTROUTING = new Hook(true, "postrouting", 4, 100);
+  static final Hook FILTER_INPUT = new Hook(false, "input", 1, 0);
+  static final Hook FILTER_FORWARD = new Hook(false, "forward", 2, 0);
+  static final Hook FILTER_OUTPUT = new Hook(false, "output", 3, 0);
+
+  String type() {
+    return nat ? "nat" : "filter";
+  }
+}

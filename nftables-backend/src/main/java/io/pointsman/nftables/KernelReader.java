@@ -1,0 +1,274 @@
+package io.pointsman.nftables;
+
+import io.pointsman.collect.PersistentMap;
+import io.pointsman.net.IpFamily;
+import io.pointsman.netlink.NetlinkClient;
+import io.pointsman.netlink.codec.Attributes;
+import io.pointsman.netlink.codec.Message;
+import io.pointsman.netlink.codec.MessageWriter;
+import io.pointsman.netlink.nfnetlink.Batch;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** Reads the table of one family from the kernel. */
+final class KernelReader {
+  private static final int GETTABLE = 1;
+  private static final int GETCHAIN = 4;
+  private static final int GETRULE = 7;
+  private static final int GETSET = 10;
+  private static final int GETSETELEM = 13;
+  private static final int SET_MAP = 8;
+  private static final int NFGENMSG = 4;
+
+  /**
+   * What the kernel holds.
+   *
+   * @param ruleset our table, as far as it is understood
+   * @param alien the table holds sets that are not ours, or of another shape: an older or newer
+   *     version made it, and it can only be replaced
+   * @param tables the names of all tables of the family
+   */
+  record State(Ruleset ruleset, boolean alien, Set<String> tables) {}
+
+  private final NetlinkClient client;
+  private final IpFamily family;
+
+  KernelReader(NetlinkClient client, IpFamily family) {
+    this.client = client;
+    this.family = family;
+  }
+
+  State read() throws IOException {
+    Set<String> tables = tables();
+    if (!tables.contains(Ruleset.TABLE)) {
+      return new State(Ruleset.absent(family), false, tables);
+    }
+    Set<NamedSet> sets = EnumSet.noneOf(NamedSet.class);
+    boolean alien = sets(sets);
+    PersistentMap<ElementKey, ElementValue> elements = PersistentMap.empty();
+    for (NamedSet set : sets) {
+      for (Message message : dump(GETSETELEM, out -> out.putString(2, set.label()))) {
+        elements = elements(message, set, elements);
+      }
+    }
+    return new State(new Ruleset(family, true, sets, chains(), elements), alien, tables);
+  }
+
+  private List<Message> dump(int type, Consumer<MessageWriter> filter) throws IOException {
+    return client.dump(
+        Batch.NFTABLES << 8 | type,
+        out -> {
+          out.putNfgenmsg(BatchWriter.protocolFamily(family), 0);
+          if (type != GETTABLE) {
+            out.putString(1, Ruleset.TABLE);
+          }
+          filter.accept(out);
+        });
+  }
+
+  private Set<String> tables() throws IOException {
+    Set<String> names = new HashSet<>();
+    for (Message message : dump(GETTABLE, out -> {})) {
+      Attributes attributes = message.attributes(NFGENMSG);
+      while (attributes.next()) {
+        if (attributes.type() == 1) {
+          names.add(attributes.string());
+        }
+      }
+    }
+    return names;
+  }
+
+  /** Collects our sets; true when there is one that is not as we make it. */
+  private boolean sets(Set<NamedSet> sets) throws IOException {
+    boolean alien = false;
+    for (Message message : dump(GETSET, out -> {})) {
+      Attributes attributes = message.attributes(NFGENMSG);
+      boolean ours = false;
+      String name = "";
+      int flags = 0;
+      int keyLength = 0;
+      int dataLength = 0;
+      while (attributes.next()) {
+        switch (attributes.type()) {
+          case 1 -> ours = attributes.string().equals(Ruleset.TABLE);
+          case 2 -> name = attributes.string();
+          case 3 -> flags = attributes.u32Be();
+          case 5 -> keyLength = attributes.u32Be();
+          case 7 -> dataLength = attributes.u32Be();
+          default -> {}
+        }
+      }
+      if (ours) {
+        Optional<NamedSet> set = NamedSet.named(name);
+        if (set.isPresent() && isAsMade(set.get(), flags, keyLength, dataLength)) {
+          sets.add(set.get());
+        } else {
+          alien = true;
+        }
+      }
+    }
+    return alien;
+  }
+
+  private boolean isAsMade(NamedSet set, int flags, int keyLength, int dataLength) {
+    return flags == (set.isMap() ? SET_MAP : 0)
+        && keyLength == NamedSet.length(set.key(), family)
+        && (set.yieldsVerdicts() || dataLength == NamedSet.length(set.data(), family));
+  }
+
+  private PersistentMap<String, Chain> chains() throws IOException {
+    Map<String, Optional<Hook>> hooks = new LinkedHashMap<>();
+    for (Message message : dump(GETCHAIN, out -> {})) {
+      chain(message, hooks);
+    }
+    Map<String, List<Rule>> rules = new LinkedHashMap<>();
+    for (Message message : dump(GETRULE, out -> {})) {
+      rule(message, rules);
+    }
+    PersistentMap<String, Chain> chains = PersistentMap.empty();
+    for (Map.Entry<String, Optional<Hook>> entry : hooks.entrySet()) {
+      String name = entry.getKey();
+      chains =
+          chains.with(name, new Chain(entry.getValue(), rules.getOrDefault(name, List.of())));
+    }
+    return chains;
+  }
+
+  private static void chain(Message message, Map<String, Optional<Hook>> hooks) {
+    Attributes attributes = message.attributes(NFGENMSG);
+    boolean ours = false;
+    String name = "";
+    String type = "";
+    int number = -1;
+    int priority = 0;
+    while (attributes.next()) {
+      switch (attributes.type()) {
+        case 1 -> ours = attributes.string().equals(Ruleset.TABLE);
+        case 3 -> name = attributes.string();
+        case 4 -> {
+          Attributes hook = attributes.nested();
+          while (hook.next()) {
+            if (hook.type() == 1) {
+              number = hook.u32Be();
+            } else if (hook.type() == 2) {
+              priority = hook.u32Be();
+            }
+          }
+        }
+        case 7 -> type = attributes.string();
+        default -> {}
+      }
+    }
+    if (ours) {
+      hooks.put(
+          name,
+          number < 0
+              ? Optional.empty()
+              : Optional.of(new Hook(type.equals("nat"), hookName(number), number, priority)));
+    }
+  }
+
+  private static String hookName(int number) {
+    return switch (number) {
+      case 0 -> "prerouting";
+      case 1 -> "input";
+      case 2 -> "forward";
+      case 3 -> "output";
+      case 4 -> "postrouting";
+      default -> "hook " + number;
+    };
+  }
+
+  private static void rule(Message message, Map<String, List<Rule>> rules) {
+    Attributes attributes = message.attributes(NFGENMSG);
+    boolean ours = false;
+    String chain = "";
+    String canonical = "";
+    while (attributes.next()) {
+      switch (attributes.type()) {
+        case 1 -> ours = attributes.string().equals(Ruleset.TABLE);
+        case 2 -> chain = attributes.string();
+        case 4 -> canonical = CanonicalExpressions.of(attributes.nested());
+        default -> {}
+      }
+    }
+    if (ours) {
+      rules.computeIfAbsent(chain, name -> new ArrayList<>()).add(Rule.read(canonical));
+    }
+  }
+
+  private static PersistentMap<ElementKey, ElementValue> elements(
+      Message message, NamedSet set, PersistentMap<ElementKey, ElementValue> known) {
+    PersistentMap<ElementKey, ElementValue> elements = known;
+    Attributes attributes = message.attributes(NFGENMSG);
+    while (attributes.next()) {
+      if (attributes.type() == 3) {
+        Attributes list = attributes.nested();
+        while (list.next()) {
+          Map.Entry<ElementKey, ElementValue> element = element(list.nested(), set);
+          elements = elements.with(element.getKey(), element.getValue());
+        }
+      }
+    }
+    return elements;
+  }
+
+  private static Map.Entry<ElementKey, ElementValue> element(Attributes attributes, NamedSet set) {
+    byte[] key = new byte[0];
+    byte[] data = new byte[0];
+    String chain = "";
+    String comment = "";
+    while (attributes.next()) {
+      switch (attributes.type()) {
+        case 1 -> key = firstValue(attributes.nested());
+        case 2 -> {
+          Attributes content = attributes.nested();
+          while (content.next()) {
+            if (content.type() == 1) {
+              data = content.bytes();
+            } else if (content.type() == 2) {
+              chain = verdictChain(content.nested());
+            }
+          }
+        }
+        case 6 -> comment = comment(attributes.bytes());
+        default -> {}
+      }
+    }
+    return Map.entry(
+        new ElementKey(set, Bytes.of(key)), new ElementValue(Bytes.of(data), chain, comment));
+  }
+
+  private static byte[] firstValue(Attributes attributes) {
+    return attributes.next() && attributes.type() == 1 ? attributes.bytes() : new byte[0];
+  }
+
+  private static String verdictChain(Attributes verdict) {
+    String chain = "(no chain)";
+    while (verdict.next()) {
+      if (verdict.type() == 2) {
+        chain = verdict.string();
+      }
+    }
+    return chain;
+  }
+
+  /** The text in an element's user data: type 0, length, zero-terminated characters. */
+  private static String comment(byte[] userData) {
+    boolean whole =
+        userData.length > 2 && userData[0] == 0 && (userData[1] & 0xff) == userData.length - 2;
+    return whole
+        ? new String(userData, 2, userData.length - 3, StandardCharsets.UTF_8)
+        : "(unknown user data)";
+  }
+}

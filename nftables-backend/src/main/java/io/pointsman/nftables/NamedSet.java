@@ -1,0 +1,110 @@
+package io.pointsman.nftables;
+
+import static io.pointsman.nftables.Field.ADDRESS;
+import static io.pointsman.nftables.Field.PORT;
+import static io.pointsman.nftables.Field.PROTOCOL;
+import static io.pointsman.nftables.Field.SHAPE;
+import static io.pointsman.nftables.Field.SLOT;
+import static io.pointsman.nftables.Field.SOURCE_ADDRESS;
+
+import io.pointsman.net.IpFamily;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The sets and maps of the table: a fixed number, whatever the number of Services.
+ *
+ * <p>The order is the order of creation; {@link #ordinal} serves as the set's id in a batch.
+ */
+@SuppressWarnings("ImmutableEnumChecker") // the lists are immutable
+enum NamedSet {
+  /** Virtual address, protocol, port: the shape that serves it; counts connections. */
+  FRONTENDS("frontends", List.of(ADDRESS, PROTOCOL, PORT), List.of(SHAPE), true),
+  /** Protocol and node port: the shape that serves it; counts connections. */
+  NODEPORTS("nodeports", List.of(PROTOCOL, PORT), List.of(SHAPE), true),
+  /** The chain of each shape. */
+  SHAPES("shapes", List.of(SHAPE), List.of(), false),
+  /** The endpoints of a virtual address for policy Cluster. */
+  BACKENDS("backends", List.of(ADDRESS, PROTOCOL, PORT, SLOT), List.of(ADDRESS, PORT), false),
+  /** The endpoints of a node port for policy Cluster. */
+  NODEPORT_BACKENDS(
+      "nodeport-backends", List.of(PROTOCOL, PORT, SLOT), List.of(ADDRESS, PORT), false),
+  /** This node's endpoints of a virtual address, for policy Local from outside. */
+  LOCAL_BACKENDS(
+      "local-backends", List.of(ADDRESS, PROTOCOL, PORT, SLOT), List.of(ADDRESS, PORT), false),
+  /** This node's endpoints of a node port, for policy Local from outside. */
+  LOCAL_NODEPORT_BACKENDS(
+      "local-nodeport-backends", List.of(PROTOCOL, PORT, SLOT), List.of(ADDRESS, PORT), false),
+  /** Each pod of this node with itself: a connection that comes back is masqueraded. */
+  HAIRPIN("hairpin", List.of(SOURCE_ADDRESS, ADDRESS), List.of(), false),
+  /** Every ClusterIP: other ports of it are rejected. */
+  CLUSTER_IPS("cluster-ips", List.of(ADDRESS), List.of(), false),
+  /** Virtual addresses of Services without any endpoint. */
+  REJECTED("rejected", List.of(ADDRESS, PROTOCOL, PORT), List.of(), true),
+  /** Virtual addresses that a policy of Local leaves without endpoint on this node. */
+  DROPPED("dropped", List.of(ADDRESS, PROTOCOL, PORT), List.of(), true),
+  /** Node ports of Services without any endpoint. */
+  REJECTED_NODEPORTS("rejected-nodeports", List.of(PROTOCOL, PORT), List.of(), true),
+  /** Node ports that a policy of Local leaves without endpoint on this node. */
+  DROPPED_NODEPORTS("dropped-nodeports", List.of(PROTOCOL, PORT), List.of(), true),
+  /** The addresses on which node ports answer, unless that is all of them. */
+  NODEPORT_ADDRESSES("nodeport-addresses", List.of(ADDRESS), List.of(), false);
+
+  private final String label;
+  private final List<Field> key;
+  private final List<Field> data;
+  private final boolean counted;
+
+  NamedSet(String label, List<Field> key, List<Field> data, boolean counted) {
+    this.label = label;
+    this.key = key;
+    this.data = data;
+    this.counted = counted;
+  }
+
+  /** The name in the kernel. */
+  String label() {
+    return label;
+  }
+
+  List<Field> key() {
+    return key;
+  }
+
+  /** What a lookup yields; empty for plain sets and for the verdict map. */
+  List<Field> data() {
+    return data;
+  }
+
+  /** True for the one map whose data are verdicts. */
+  boolean yieldsVerdicts() {
+    return this == SHAPES;
+  }
+
+  boolean isMap() {
+    return !data.isEmpty() || yieldsVerdicts();
+  }
+
+  /** Whether the kernel counts lookups for each element. */
+  boolean isCounted() {
+    return counted;
+  }
+
+  /** Whether nft can only understand the key by an expression, not by the name of a type. */
+  boolean needsTypeof() {
+    return key.contains(SLOT);
+  }
+
+  static int length(List<Field> fields, IpFamily family) {
+    return fields.stream().mapToInt(field -> 4 * field.registers(family)).sum();
+  }
+
+  static Optional<NamedSet> named(String label) {
+    for (NamedSet set : values()) {
+      if (set.label.equals(label)) {
+        return Optional.of(set);
+      }
+    }
+    return Optional.empty();
+  }
+}

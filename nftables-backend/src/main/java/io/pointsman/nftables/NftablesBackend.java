@@ -1,0 +1,93 @@
+package io.pointsman.nftables;
+
+import io.pointsman.dataplane.Backend;
+import io.pointsman.dataplane.Dataplane;
+import io.pointsman.dataplane.DataplaneException;
+import io.pointsman.net.IpFamily;
+import io.pointsman.netlink.NetlinkException;
+import io.pointsman.netlink.codec.Errno;
+import io.pointsman.netlink.nfnetlink.Batch;
+import io.pointsman.netlink.nfnetlink.BatchSocket;
+import io.pointsman.netlink.nfnetlink.CommitResult;
+import io.pointsman.plan.FamilyPlan;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Set;
+
+/** Programs nf_tables over netlink; the {@code nft} program is not needed. */
+public final class NftablesBackend implements Backend {
+  /** A commit of a million elements takes seconds; silence beyond this is a hang. */
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+  @Override
+  public String mode() {
+    return "nftables";
+  }
+
+  @Override
+  public String render(FamilyPlan plan) {
+    return Printer.print(Compiler.compile(Compiler.empty(plan.context()), plan).ruleset());
+  }
+
+  @Override
+  public Dataplane open(IpFamily family) throws DataplaneException {
+    return new NftablesDataplane(family, openSocket(family));
+  }
+
+  private static BatchSocket openSocket(IpFamily family) throws DataplaneException {
+    try {
+      BatchSocket socket = BatchSocket.open(PATIENCE);
+      probe(socket, family);
+      return socket;
+    } catch (NetlinkException e) {
+      throw new DataplaneException(explain(e), e);
+    }
+  }
+
+  private static void probe(BatchSocket socket, IpFamily family) throws DataplaneException {
+    try {
+      socket.generation();
+    } catch (NetlinkException e) {
+      socket.close();
+      throw new DataplaneException(explain(e), e);
+    } catch (IOException e) {
+      socket.close();
+      throw new DataplaneException("nf_tables (" + family + ") does not answer", e);
+    }
+  }
+
+  private static String explain(NetlinkException e) {
+    if (e.errno().equals(Errno.EPERM)) {
+      return "nf_tables: not permitted; run as root or with CAP_NET_ADMIN";
+    }
+    boolean missing =
+        e.errno().equals(Errno.EPROTONOSUPPORT)
+            || e.errno().equals(Errno.EOPNOTSUPP)
+            || e.errno().equals(Errno.EINVAL);
+    return missing
+        ? "this kernel has no nf_tables; load the module nf_tables or use --proxy-mode=iptables"
+        : "nf_tables cannot be opened: " + e.getMessage();
+  }
+
+  @Override
+  public void cleanUp(IpFamily family) throws DataplaneException {
+    try (BatchSocket socket = openSocket(family)) {
+      Set<String> tables = new KernelReader(socket.client(), family).read().tables();
+      BatchWriter writer = new BatchWriter(Batch.unconditional(), family);
+      for (String name : new String[] {Ruleset.TABLE, NftablesDataplane.KUBE_PROXY_TABLE}) {
+        if (tables.contains(name)) {
+          writer.write(new Operation.RemoveTable(name));
+        }
+      }
+      if (!writer.batch().isEmpty()
+          && !(socket.commit(writer.batch()) instanceof CommitResult.Committed)) {
+        throw new DataplaneException(
+            "the nf_tables tables of " + family + " could not be removed; list them with 'nft list"
+                + " tables' and try again");
+      }
+    } catch (IOException e) {
+      throw new DataplaneException(
+          "nf_tables (" + family + ") cannot be cleaned up: " + e.getMessage(), e);
+    }
+  }
+}

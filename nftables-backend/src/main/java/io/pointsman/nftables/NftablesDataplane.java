@@ -1,0 +1,163 @@
+package io.pointsman.nftables;
+
+import io.pointsman.dataplane.CommitResult;
+import io.pointsman.dataplane.Dataplane;
+import io.pointsman.dataplane.DataplaneException;
+import io.pointsman.model.ObjectName;
+import io.pointsman.net.IpFamily;
+import io.pointsman.netlink.codec.NetlinkError;
+import io.pointsman.netlink.nfnetlink.Batch;
+import io.pointsman.netlink.nfnetlink.BatchSocket;
+import io.pointsman.plan.FamilyPlan;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Our table of one family in the kernel, over one netlink socket. */
+final class NftablesDataplane implements Dataplane {
+  /** The table of kube-proxy's own nftables mode: replaced in the transaction that installs ours. */
+  static final String KUBE_PROXY_TABLE = "kube-proxy";
+
+  private final IpFamily family;
+  private final BatchSocket socket;
+
+  /** What the kernel holds for sure; empty when that must be read first. */
+  private Optional<Ruleset> committed = Optional.empty();
+
+  private Optional<Compiled> compiled = Optional.empty();
+
+  NftablesDataplane(IpFamily family, BatchSocket socket) {
+    this.family = family;
+    this.socket = socket;
+  }
+
+  @Override
+  public IpFamily family() {
+    return family;
+  }
+
+  @Override
+  public CommitResult commit(FamilyPlan plan) throws DataplaneException {
+    Compiled wanted =
+        Compiler.compile(compiled.orElseGet(() -> Compiler.empty(plan.context())), plan);
+    compiled = Optional.of(wanted);
+    try {
+      List<Operation> steps = steps(wanted.ruleset());
+      if (steps.isEmpty()) {
+        committed = Optional.of(wanted.ruleset());
+        return new CommitResult.Committed(0);
+      }
+      return send(steps, wanted);
+    } catch (IOException e) {
+      forget();
+      throw new DataplaneException(
+          "nf_tables (" + family + ") cannot be read or written: " + e.getMessage(), e);
+    }
+  }
+
+  private List<Operation> steps(Ruleset wanted) throws IOException {
+    if (committed.isPresent()) {
+      return Differ.difference(committed.get(), wanted);
+    }
+    KernelReader.State state = new KernelReader(socket.client(), family).read();
+    List<Operation> steps = new ArrayList<>();
+    if (state.tables().contains(KUBE_PROXY_TABLE)) {
+      steps.add(new Operation.RemoveTable(KUBE_PROXY_TABLE));
+    }
+    Ruleset present = state.ruleset();
+    if (state.alien()) {
+      steps.add(new Operation.RemoveTable(Ruleset.TABLE));
+      present = Ruleset.absent(family);
+    }
+    steps.addAll(Differ.difference(present, wanted));
+    return steps;
+  }
+
+  private CommitResult send(List<Operation> steps, Compiled wanted) throws IOException {
+    BatchWriter writer = new BatchWriter(Batch.unconditional(), family);
+    steps.forEach(writer::write);
+    return switch (socket.commit(writer.batch())) {
+      case io.pointsman.netlink.nfnetlink.CommitResult.Committed() -> {
+        committed = Optional.of(wanted.ruleset());
+        yield new CommitResult.Committed(steps.stream().mapToInt(Operation::objects).sum());
+      }
+      case io.pointsman.netlink.nfnetlink.CommitResult.Rejected rejected -> {
+        // Somebody may have changed the table behind our back: look before the next attempt.
+        forget();
+        yield new CommitResult.Rejected(
+            rejected.errors().stream().map(error -> refusal(error, writer, wanted)).toList());
+      }
+      case io.pointsman.netlink.nfnetlink.CommitResult.Stale() -> {
+        forget();
+        yield new CommitResult.Unknown("the ruleset changed while the transaction was made");
+      }
+      case io.pointsman.netlink.nfnetlink.CommitResult.Unknown(String reason) -> {
+        forget();
+        yield new CommitResult.Unknown(reason);
+      }
+    };
+  }
+
+  private CommitResult.Refusal refusal(NetlinkError error, BatchWriter writer, Compiled wanted) {
+    if (!writer.knows(error.sequence())) {
+      return new CommitResult.Refusal(
+          "the transaction as a whole", Optional.empty(), error.describe());
+    }
+    BatchWriter.Sent sent = writer.sent(error.sequence());
+    Optional<Map.Entry<ElementKey, ElementValue>> element = sent.elementAt(error.offset());
+    return new CommitResult.Refusal(
+        element
+            .map(e -> Printer.print(family, e))
+            .orElseGet(() -> Printer.print(family, sent.operation())),
+        element.flatMap(e -> owner(e.getKey(), wanted)),
+        error.describe());
+  }
+
+  private static Optional<ObjectName> owner(ElementKey key, Compiled wanted) {
+    return wanted.fragments().stream()
+        .filter(fragment -> fragment.getValue().elements().containsKey(key))
+        .map(Map.Entry::getKey)
+        .findFirst();
+  }
+
+  @Override
+  public void forget() {
+    committed = Optional.empty();
+  }
+
+  @Override
+  public List<String> drift() throws DataplaneException {
+    Ruleset wanted = compiled.map(Compiled::ruleset).orElseGet(() -> Ruleset.absent(family));
+    try {
+      KernelReader.State state = new KernelReader(socket.client(), family).read();
+      List<String> lines = new ArrayList<>();
+      if (state.alien()) {
+        lines.add("the table holds sets of another version");
+      }
+      for (Operation step : Differ.difference(state.ruleset(), wanted)) {
+        lines.addAll(lines(step));
+      }
+      return lines;
+    } catch (IOException e) {
+      throw new DataplaneException(
+          "nf_tables (" + family + ") cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private List<String> lines(Operation step) {
+    return switch (step) {
+      case Operation.AddElements add ->
+          add.elements().stream().map(e -> "missing: " + Printer.print(family, e)).toList();
+      case Operation.RemoveElements remove ->
+          remove.elements().stream().map(e -> "surplus: " + Printer.print(family, e)).toList();
+      default -> List.of("repair: " + Printer.print(family, step));
+    };
+  }
+
+  @Override
+  public void close() {
+    socket.close();
+  }
+}

@@ -1,0 +1,21 @@
+/**
+ * The nftables backend: one table a family, its state in maps, its shapes in chains.
+ *
+ * <p>A packet's destination is looked up in {@code frontends} (or {@code nodeports}), which gives
+ * the number of a <em>shape</em>: how many endpoints there are and who is masqueraded. One chain a
+ * shape, shared by all Services of that shape, then draws a slot and finds the endpoint in {@code
+ * backends}. A change to a Service is a change of map elements; rules and chains change only when a
+ * shape appears or goes, so the kernel has no per-Service rules to validate.
+ *
+ * <p>The shape's number travels from the one lookup to the next in the packet's priority, the only
+ * field that a rule can both write and look up and that nobody relies on in these hooks; it is set
+ * to zero again before the endpoint is chosen.
+ *
+ * <p>{@link io.pointsman.nftables.Compiler}, {@link io.pointsman.nftables.Differ} and {@link
+ * io.pointsman.nftables.Printer} are pure; {@link io.pointsman.nftables.NftablesDataplane} has all
+ * effects.
+ */
+@NullMarked
+package io.pointsman.nftables;
+
+import org.jspecify.annotations.NullMarked;
