@@ -1,0 +1,147 @@
+package io.pointsman.nftables;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pointsman.dataplane.CommitResult;
+import io.pointsman.dataplane.Dataplane;
+import io.pointsman.net.IpFamily;
+import io.pointsman.netlink.netns.NetworkNamespace;
+import io.pointsman.plan.FamilyPlan;
+import io.pointsman.plan.NodeContext;
+import io.pointsman.plan.Planner;
+import io.pointsman.snapshot.ClusterSnapshot;
+import io.pointsman.testing.Contexts;
+import io.pointsman.testing.RandomCluster;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The real kernel, in a network namespace that goes with the test. */
+class NftablesDataplaneTest {
+  private final NftablesBackend backend = new NftablesBackend();
+
+  @BeforeEach
+  void needsNamespaces() {
+    NetworkNamespace.unavailable()
+        .ifPresent(
+            reason -> {
+              if ("true".equals(System.getenv("CI"))) {
+                throw new AssertionError(reason);
+              }
+              Assumptions.abort(reason);
+            });
+  }
+
+  private static FamilyPlan plan(NodeContext context, long seed, int events) {
+    RandomCluster cluster = new RandomCluster(seed);
+    ClusterSnapshot snapshot = ClusterSnapshot.empty();
+    for (int i = 0; i < events; i++) {
+      snapshot = snapshot.apply(cluster.next());
+    }
+    return Planner.plan(FamilyPlan.empty(context), snapshot, context);
+  }
+
+  @ParameterizedTest
+  @EnumSource(IpFamily.class)
+  void loadingTheRenderedTextEqualsCommitting(IpFamily family) throws Exception {
+    NodeContext context = Contexts.of(family);
+    FamilyPlan plan = plan(context, 1, 300);
+    try (NetworkNamespace namespace = NetworkNamespace.create()) {
+      namespace.execWithInput(backend.render(plan), "nft", "-f", "-");
+      CommitResult result =
+          namespace.call(
+              () -> {
+                try (Dataplane dataplane = backend.open(family)) {
+                  return dataplane.commit(plan);
+                }
+              });
+      assertThat(result).isEqualTo(new CommitResult.Committed(0));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(IpFamily.class)
+  void theKernelHoldsThePlanAfterEveryChange(IpFamily family) throws Exception {
+    NodeContext context = Contexts.of(family);
+    RandomCluster cluster = new RandomCluster(2);
+    try (NetworkNamespace namespace = NetworkNamespace.create()) {
+      namespace.call(
+          () -> {
+            try (Dataplane dataplane = backend.open(family)) {
+              ClusterSnapshot snapshot = ClusterSnapshot.empty();
+              FamilyPlan plan = FamilyPlan.empty(context);
+              for (int step = 0; step < 1000; step++) {
+                snapshot = snapshot.apply(cluster.next());
+                plan = Planner.plan(plan, snapshot, context);
+                assertThat(dataplane.commit(plan))
+                    .as("step %d", step)
+                    .isInstanceOf(CommitResult.Committed.class);
+                if (step % 50 == 0) {
+                  assertThat(dataplane.drift()).as("step %d", step).isEmpty();
+                }
+              }
+            }
+            return true;
+          });
+      assertThat(namespace.exec("nft", "list", "ruleset").toString()).contains("pointsman");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(IpFamily.class)
+  void anotherProcessAdoptsWhatItFindsAndReplacesKubeProxysTable(IpFamily family) throws Exception {
+    NodeContext context = Contexts.of(family);
+    FamilyPlan plan = plan(context, 3, 300);
+    String table = Field.ip(family) + " kube-proxy";
+    try (NetworkNamespace namespace = NetworkNamespace.create()) {
+      namespace.exec("nft", "add", "table", Field.ip(family), "kube-proxy");
+      namespace.call(
+          () -> {
+            try (Dataplane first = backend.open(family);
+                Dataplane second = backend.open(family)) {
+              first.commit(plan);
+              assertThat(second.commit(plan)).isEqualTo(new CommitResult.Committed(0));
+            }
+            return true;
+          });
+      assertThat(namespace.exec("nft", "list", "tables").toString()).doesNotContain(table);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(IpFamily.class)
+  void whatOthersBreakIsFoundAndRepaired(IpFamily family) throws Exception {
+    NodeContext context = Contexts.of(family);
+    FamilyPlan plan = plan(context, 4, 300);
+    try (NetworkNamespace namespace = NetworkNamespace.create()) {
+      namespace.call(
+          () -> {
+            try (Dataplane dataplane = backend.open(family)) {
+              dataplane.commit(plan);
+              String ip = Field.ip(family);
+              namespace.exec("nft", "flush", "map", ip, Ruleset.TABLE, "frontends");
+              namespace.exec("nft", "flush", "chain", ip, Ruleset.TABLE, "services");
+              namespace.exec("nft", "add", "chain", ip, Ruleset.TABLE, "foreign");
+              assertThat(dataplane.drift()).isNotEmpty();
+              dataplane.forget();
+              dataplane.commit(plan);
+              assertThat(dataplane.drift()).isEmpty();
+              namespace.exec("nft", "flush", "ruleset");
+              dataplane.forget();
+              dataplane.commit(plan);
+              assertThat(dataplane.drift()).isEmpty();
+            }
+            return true;
+          });
+      namespace.call(
+          () -> {
+            backend.cleanUp(family);
+            backend.cleanUp(family);
+            return true;
+          });
+      assertThat(namespace.exec("nft", "list", "tables").toString())
+          .doesNotContain(Ruleset.TABLE);
+    }
+  }
+}
