@@ -6,6 +6,7 @@ import io.pointsman.snapshot.ServiceState;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Where the packets of every Service go, for one node and one family.
@@ -32,6 +33,15 @@ public record FamilyPlan(
         PersistentMap.empty(),
         PersistentMap.empty(),
         PersistentMap.empty());
+  }
+
+  /** The plan without these Services, which the kernel has refused; the rest stands. */
+  public FamilyPlan without(Set<ObjectName> refused) {
+    PersistentMap<ObjectName, ServicePlan> kept = services;
+    for (ObjectName name : refused) {
+      kept = kept.without(name);
+    }
+    return kept == services ? this : new FamilyPlan(context, kept, inputs, wishes, claims);
   }
 
   /** All diagnostics, sorted by object. */

@@ -1,0 +1,42 @@
+# Pointsman: 'make demo' shows it at work, 'make test' proves it. Both need root and JDK 25.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+MVN := mvn
+PACKAGES := nftables iptables iproute2 conntrack
+
+.PHONY: help
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile
+
+.PHONY: packages
+packages:
+	@missing=""; for p in $(PACKAGES); do dpkg -s $$p >/dev/null 2>&1 || missing="$$missing $$p"; done; \
+	if [ -n "$$missing" ]; then \
+	  if [ "$$(id -u)" != 0 ]; then echo "make: missing Debian packages:$$missing; install them as root" >&2; exit 2; fi; \
+	  echo "Installing Debian packages:$$missing"; \
+	  apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends $$missing >/dev/null; \
+	fi
+
+.PHONY: build
+build: ## compile and package without tests
+	$(MVN) -q package -DskipTests
+
+.PHONY: test
+test: packages ## build and run all tests
+	$(MVN) verify
+
+.PHONY: demo
+demo: packages build ## Services at work in network namespaces, in both modes
+	@bin/pointsman-lab demo
+
+.PHONY: format
+format: ## lay out the sources
+	@. bin/find-jdk && JAVA_HOME=$$(find_jdk) $(MVN) -q spotless:apply
+
+.PHONY: check-format
+check-format: ## fail if the sources are not laid out
+	@. bin/find-jdk && JAVA_HOME=$$(find_jdk) $(MVN) -q spotless:check
+
+.PHONY: clean
+clean: ## remove everything built
+	$(MVN) -q clean

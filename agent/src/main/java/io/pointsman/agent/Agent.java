@@ -1,0 +1,181 @@
+package io.pointsman.agent;
+
+import io.pointsman.dataplane.Backend;
+import io.pointsman.dataplane.Dataplane;
+import io.pointsman.dataplane.DataplaneException;
+import io.pointsman.kubernetes.ClusterSource;
+import io.pointsman.net.IpAddress;
+import io.pointsman.net.IpFamily;
+import io.pointsman.netlink.route.InterfaceAddress;
+import io.pointsman.netlink.route.RouteSocket;
+import io.pointsman.reconcile.Reconciler;
+import io.pointsman.reconcile.SyncReport;
+import io.pointsman.snapshot.ClusterEvent;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One proxy for one node: a source, a reconciler, and a dataplane for each family. It works in the
+ * network namespace of the thread that calls {@link #run}.
+ */
+public final class Agent implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
+  private static final Path IPV6_INTERFACES = Path.of("/proc/thread-self/net/if_inet6");
+
+  private final Backend backend;
+  private final Reconciler reconciler;
+  private final ClusterSource source;
+  private final Consumer<SyncReport> observer;
+  private final Set<IpFamily> waitingForFirstCommit = EnumSet.noneOf(IpFamily.class);
+
+  private Agent(
+      Backend backend,
+      List<Dataplane> dataplanes,
+      AgentOptions options,
+      ClusterSource source,
+      Consumer<SyncReport> observer) {
+    this.backend = backend;
+    this.source = source;
+    this.observer = observer;
+    ContextFactory contexts = new ContextFactory(options, Agent::hostAddresses);
+    dataplanes.forEach(dataplane -> waitingForFirstCommit.add(dataplane.family()));
+    this.reconciler =
+        new Reconciler(
+            dataplanes, contexts::context, options.syncPolicy(), this::report, System::nanoTime);
+  }
+
+  /**
+   * Opens the kernel of the calling thread's network namespace.
+   *
+   * @param observer told of each sync after it was logged
+   * @throws DataplaneException when neither family can be served; the message says why
+   */
+  public static Agent open(
+      AgentOptions options, ClusterSource source, Consumer<SyncReport> observer)
+      throws DataplaneException {
+    Backend backend = Backends.required(options.mode());
+    List<Dataplane> dataplanes = new ArrayList<>();
+    dataplanes.add(backend.open(IpFamily.IPV4));
+    if (Files.exists(IPV6_INTERFACES)) {
+      try {
+        dataplanes.add(backend.open(IpFamily.IPV6));
+      } catch (DataplaneException e) {
+        LOG.warn("IPv6 is left out: {}", e.getMessage());
+      }
+    } else {
+      LOG.info("This kernel has no IPv6: serving IPv4 only");
+    }
+    return new Agent(backend, dataplanes, options, source, observer);
+  }
+
+  /** Serves until {@link #close}; the rules stay in the kernel. */
+  public void run() {
+    source.start(new Queueing());
+    try {
+      reconciler.run();
+    } finally {
+      source.close();
+    }
+  }
+
+  @Override
+  public void close() {
+    reconciler.close();
+  }
+
+  private final class Queueing implements ClusterSource.Listener {
+    @Override
+    public void events(List<ClusterEvent> events) {
+      reconciler.accept(events);
+    }
+
+    @Override
+    public void synced() {
+      reconciler.sourceSynced();
+    }
+
+    @Override
+    public void failing(String message) {
+      LOG.warn("{}", message);
+    }
+
+    @Override
+    public void recovered() {
+      LOG.info("The source of Services works again");
+    }
+  }
+
+  private void report(SyncReport report) {
+    report.problems().forEach(problem -> LOG.warn("{}", problem));
+    switch (report.result()) {
+      case io.pointsman.dataplane.CommitResult.Committed(int objects) -> {
+        LOG.info(
+            "{}: {} events, {} Services, {} objects written in {} ms (plan {} ms, kernel {} ms)",
+            report.family(),
+            report.events(),
+            report.services(),
+            objects,
+            millis(report.waited()),
+            millis(report.planning()),
+            millis(report.committing()));
+        if (waitingForFirstCommit.remove(report.family())) {
+          retireOtherModes(report.family());
+        }
+      }
+      case io.pointsman.dataplane.CommitResult.Rejected rejected ->
+          rejected
+              .refusals()
+              .forEach(refusal -> LOG.error("{}: the kernel refused {}", report.family(), refusal));
+      case io.pointsman.dataplane.CommitResult.Unknown(String reason) ->
+          LOG.error("{}: not committed, trying again soon: {}", report.family(), reason);
+    }
+    report
+        .leftOut()
+        .forEach(
+            name ->
+                LOG.error(
+                    "{}: Service {} is left out as the kernel refuses its rules",
+                    report.family(),
+                    name));
+    observer.accept(report);
+  }
+
+  /** Only now that our rules stand may those of another mode go: no packet meets a gap. */
+  private void retireOtherModes(IpFamily family) {
+    for (Backend other : Backends.all()) {
+      if (!other.mode().equals(backend.mode())) {
+        try {
+          other.cleanUp(family);
+        } catch (DataplaneException e) {
+          LOG.info("Rules of mode {} are not looked for: {}", other.mode(), e.getMessage());
+        }
+      }
+    }
+  }
+
+  private static String millis(Duration duration) {
+    return String.format("%.1f", duration.toNanos() / 1e6);
+  }
+
+  private static List<IpAddress> hostAddresses() {
+    try (RouteSocket socket = RouteSocket.open(Duration.ofSeconds(5))) {
+      List<IpAddress> addresses = new ArrayList<>();
+      for (InterfaceAddress address : socket.addresses()) {
+        addresses.add(IpAddress.ofBytes(address.address().getAddress()));
+      }
+      return addresses;
+    } catch (IOException e) {
+      LOG.warn("The node's addresses cannot be read: {}", e.getMessage());
+      return List.of();
+    }
+  }
+}

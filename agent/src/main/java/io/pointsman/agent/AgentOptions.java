@@ -1,0 +1,125 @@
+package io.pointsman.agent;
+
+import io.pointsman.net.Cidr;
+import io.pointsman.net.IpAddress;
+import io.pointsman.plan.LocalDetector;
+import io.pointsman.reconcile.SyncPolicy;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the agent is asked to do, checked and complete.
+ *
+ * @param mode name of the backend
+ * @param nodeName this node's name
+ * @param detection how packets from pods are recognised
+ * @param clusterCidrs ranges of pod addresses, for detection by ClusterCIDR
+ * @param nodeIps addresses that override those of the Node object
+ * @param nodePortCidrs addresses on which node ports answer; empty for the mode's default
+ * @param masqueradeAll hide the source of all traffic to ClusterIPs
+ * @param masqueradeBit bit of the packet mark, 0..31
+ * @param localhostNodePorts node ports on loopback addresses, where the backend can
+ * @param syncPolicy when to sync
+ */
+public record AgentOptions(
+    String mode,
+    String nodeName,
+    Detection detection,
+    List<Cidr> clusterCidrs,
+    List<IpAddress> nodeIps,
+    NodePortCidrs nodePortCidrs,
+    boolean masqueradeAll,
+    int masqueradeBit,
+    boolean localhostNodePorts,
+    SyncPolicy syncPolicy) {
+
+  /** {@code detectLocalMode}. */
+  public sealed interface Detection {
+    /** Pods have addresses of {@code clusterCIDR}. */
+    record ByClusterCidr() implements Detection {}
+
+    /** Pods of this node have addresses of the Node's {@code spec.podCIDRs}. */
+    record ByNodeCidr() implements Detection {}
+
+    /** Pods of this node come in by an interface. */
+    record ByInterface(LocalDetector detector) implements Detection {}
+  }
+
+  /** {@code nodePortAddresses}. */
+  public sealed interface NodePortCidrs {
+    /** {@code primary}: the node's own addresses as the Node object gives them. */
+    record Primary() implements NodePortCidrs {}
+
+    /** The node's addresses within these ranges; all addresses of a family without a range. */
+    record Ranges(List<Cidr> ranges) implements NodePortCidrs {
+      public Ranges {
+        ranges = List.copyOf(ranges);
+      }
+    }
+  }
+
+  /** No limit between syncs but the kernel's own pace; retries from 100 ms to 30 s. */
+  public static final SyncPolicy DEFAULT_SYNC_POLICY =
+      new SyncPolicy(Duration.ZERO, Duration.ofMillis(100), Duration.ofSeconds(30));
+
+  public AgentOptions {
+    clusterCidrs = List.copyOf(clusterCidrs);
+    nodeIps = List.copyOf(nodeIps);
+  }
+
+  /** The defaults of kube-proxy for this mode and node. */
+  public static AgentOptions defaults(String mode, String nodeName) {
+    return new AgentOptions(
+        mode,
+        nodeName,
+        new Detection.ByClusterCidr(),
+        List.of(),
+        List.of(),
+        defaultNodePorts(mode),
+        false,
+        14,
+        true,
+        DEFAULT_SYNC_POLICY);
+  }
+
+  /**
+   * The options of a KubeProxyConfiguration file.
+   *
+   * @param hostName the node's name unless the file overrides it
+   * @throws RuntimeException naming the file, the field and what is wrong with it
+   */
+  public static AgentOptions ofConfiguration(Path file, String hostName) {
+    RunOptions flags = new RunOptions();
+    flags.config = file;
+    return flags.agentOptions(flags.configuration(), hostName);
+  }
+
+  /** {@code primary} in nftables mode, everywhere in iptables mode. */
+  static NodePortCidrs defaultNodePorts(String mode) {
+    return mode.equals("nftables")
+        ? new NodePortCidrs.Primary()
+        : new NodePortCidrs.Ranges(List.of());
+  }
+
+  /** These options with other pod ranges. */
+  public AgentOptions withClusterCidrs(List<Cidr> ranges) {
+    return new AgentOptions(
+        mode,
+        nodeName,
+        detection,
+        ranges,
+        nodeIps,
+        nodePortCidrs,
+        masqueradeAll,
+        masqueradeBit,
+        localhostNodePorts,
+        syncPolicy);
+  }
+
+  /** The first pod range of a family. */
+  Optional<Cidr> clusterCidr(io.pointsman.net.IpFamily family) {
+    return clusterCidrs.stream().filter(cidr -> cidr.family() == family).findFirst();
+  }
+}

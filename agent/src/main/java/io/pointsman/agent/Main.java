@@ -1,0 +1,66 @@
+package io.pointsman.agent;
+
+import picocli.AutoComplete;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The command line. Exit codes: 0 done, 1 something was found or failed, 2 wrong usage. */
+@Command(
+    name = "pointsman",
+    description = "A Kubernetes service proxy for Linux nodes.",
+    mixinStandardHelpOptions = true,
+    versionProvider = VersionCommand.Provider.class,
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {
+      RunCommand.class,
+      RenderCommand.class,
+      CleanupCommand.class,
+      VersionCommand.class,
+      AutoComplete.GenerateCompletion.class,
+      CommandLine.HelpCommand.class
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:done",
+      "1:it ran, and found or met a problem that it names",
+      "2:wrong usage, unreadable input, or something that is missing here"
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  pointsman render -f web.yaml --mode nftables --node node-a",
+      "  pointsman run --source dir:/etc/pointsman/manifests --proxy-mode nftables",
+      "  pointsman run --config /var/lib/kube-proxy/config.conf",
+      "  pointsman cleanup"
+    })
+public final class Main implements Runnable {
+  @CommandLine.Spec private CommandLine.Model.@org.jspecify.annotations.Nullable CommandSpec spec;
+
+  private Main() {}
+
+  @Override
+  public void run() {
+    throw new CommandLine.ParameterException(
+        java.util.Objects.requireNonNull(spec).commandLine(),
+        "Say what to do: run, render, cleanup or version");
+  }
+
+  /** Runs one command and exits. */
+  public static void main(String[] arguments) {
+    System.exit(commandLine().execute(arguments));
+  }
+
+  /** The command line, for tests too. */
+  static CommandLine commandLine() {
+    CommandLine commandLine = new CommandLine(new Main());
+    commandLine.setExecutionExceptionHandler(
+        (exception, command, parsed) -> {
+          command.getErr().println("pointsman: " + exception.getMessage());
+          return exception instanceof UsageException
+                  || exception instanceof io.pointsman.dataplane.DataplaneException
+                  || exception instanceof io.pointsman.kubernetes.ManifestException
+              ? CommandLine.ExitCode.USAGE
+              : CommandLine.ExitCode.SOFTWARE;
+        });
+    return commandLine;
+  }
+}

@@ -1,0 +1,95 @@
+package io.pointsman.agent;
+
+import io.pointsman.dataplane.Backend;
+import io.pointsman.kubernetes.ManifestReader;
+import io.pointsman.kubernetes.Manifests;
+import io.pointsman.net.Cidr;
+import io.pointsman.net.IpFamily;
+import io.pointsman.plan.Diagnostic;
+import io.pointsman.plan.FamilyPlan;
+import io.pointsman.plan.NodeContext;
+import io.pointsman.plan.Planner;
+import io.pointsman.snapshot.ClusterEvent;
+import io.pointsman.snapshot.ClusterSnapshot;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code pointsman render}: the rules for manifests as text. */
+@Command(
+    name = "render",
+    description =
+        "Prints the rules that 'run' would program for the manifests, as text for 'nft -f' or"
+            + " 'iptables-restore'. Needs neither root nor a cluster.",
+    mixinStandardHelpOptions = true)
+final class RenderCommand implements Callable<Integer> {
+  @CommandLine.Spec private CommandLine.Model.@Nullable CommandSpec spec;
+
+  @Option(names = {"-f", "--filename"}, required = true, paramLabel = "PATH", description = "File or folder of manifests.")
+  Path path = Path.of("");
+
+  @Option(names = {"--mode", "--proxy-mode"}, required = true, paramLabel = "MODE", description = "nftables or iptables.")
+  String mode = "";
+
+  @Option(names = "--node", required = true, paramLabel = "NAME", description = "The node to render for.")
+  String node = "";
+
+  @Option(names = "--family", paramLabel = "FAMILY", description = "IPv4 or IPv6 (default: both for nftables, IPv4 for iptables).")
+  @Nullable String family;
+
+  @Option(names = "--cluster-cidr", paramLabel = "CIDR[,CIDR]", split = ",", description = "Ranges of pod addresses.")
+  List<String> clusterCidr = List.of();
+
+  @Override
+  public Integer call() {
+    CommandLine commandLine = java.util.Objects.requireNonNull(spec).commandLine();
+    Backend backend = Backends.required(mode);
+    AgentOptions options =
+        AgentOptions.defaults(mode, node)
+            .withClusterCidrs(clusterCidr.stream().map(RenderCommand::cidr).toList());
+    ClusterSnapshot snapshot = ClusterSnapshot.empty();
+    for (ClusterEvent event : ManifestReader.read(path).since(Manifests.EMPTY, node)) {
+      snapshot = snapshot.apply(event);
+    }
+    Set<Diagnostic> diagnostics = new LinkedHashSet<>();
+    for (IpFamily each : families()) {
+      NodeContext context = new ContextFactory(options, List::of).context(each, snapshot);
+      FamilyPlan plan = Planner.plan(FamilyPlan.empty(context), snapshot, context);
+      diagnostics.addAll(plan.diagnostics());
+      commandLine.getOut().print(backend.render(plan));
+    }
+    commandLine.getOut().flush();
+    PrintWriter err = commandLine.getErr();
+    diagnostics.forEach(diagnostic -> err.println("pointsman: " + diagnostic));
+    return diagnostics.isEmpty() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+  }
+
+  private List<IpFamily> families() {
+    if (family == null) {
+      return mode.equals("nftables")
+          ? List.of(IpFamily.IPV4, IpFamily.IPV6)
+          : List.of(IpFamily.IPV4);
+    }
+    for (IpFamily each : IpFamily.values()) {
+      if (each.toString().equalsIgnoreCase(family)) {
+        return List.of(each);
+      }
+    }
+    throw new UsageException("--family '" + family + "' is not IPv4 or IPv6");
+  }
+
+  private static Cidr cidr(String text) {
+    return Cidr.parse(text.strip())
+        .orElseThrow(
+            () ->
+                new UsageException(
+                    "--cluster-cidr '" + text + "' is not a CIDR (ADDRESS/LENGTH)"));
+  }
+}

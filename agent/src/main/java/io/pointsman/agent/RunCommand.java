@@ -1,0 +1,110 @@
+package io.pointsman.agent;
+
+import io.pointsman.dataplane.DataplaneException;
+import io.pointsman.kubernetes.ApiClient;
+import io.pointsman.kubernetes.ApiServerSource;
+import io.pointsman.kubernetes.ClusterSource;
+import io.pointsman.kubernetes.ManifestSource;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code pointsman run}: serves until it is told to stop. */
+@Command(
+    name = "run",
+    description = "Serves this node until it is told to stop; the rules then stay in the kernel.",
+    mixinStandardHelpOptions = true)
+final class RunCommand implements Callable<Integer> {
+  private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
+
+  @Mixin private final RunOptions options = new RunOptions();
+
+  @Override
+  public Integer call() throws DataplaneException, IOException {
+    if (options.cleanup) {
+      return new CommandLine(new CleanupCommand()).execute();
+    }
+    ProxyConfiguration file = options.configuration();
+    file.unusedFields()
+        .forEach(field -> LOG.warn("{}: field {} has no effect here", file.file(), field));
+    AgentOptions agentOptions = options.agentOptions(file, InetAddress.getLocalHost().getHostName());
+    InetSocketAddress healthAddress = options.healthzAddress(file);
+    ClusterSource source = source(file, agentOptions.nodeName());
+    try (HealthServer health = startHealth(healthAddress);
+        Agent agent = Agent.open(agentOptions, source, health::accept)) {
+      Thread serving = Thread.currentThread();
+      Runtime.getRuntime()
+          .addShutdownHook(
+              Thread.ofPlatform().unstarted(() -> stop(agent, serving)));
+      LOG.info(
+          "Serving node {} in mode {}; health on {}",
+          agentOptions.nodeName(),
+          agentOptions.mode(),
+          health.address());
+      agent.run();
+    }
+    return CommandLine.ExitCode.OK;
+  }
+
+  private static void stop(Agent agent, Thread serving) {
+    agent.close();
+    try {
+      serving.join(2000);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static HealthServer startHealth(InetSocketAddress address) {
+    try {
+      return HealthServer.start(address, InstantSource.system());
+    } catch (IOException e) {
+      throw new UsageException(
+          "--healthz-bind-address "
+              + address
+              + " cannot be bound ("
+              + e.getMessage()
+              + "); stop the other proxy or choose another address");
+    }
+  }
+
+  private ClusterSource source(ProxyConfiguration file, String nodeName) {
+    if (options.source != null) {
+      if (!options.source.startsWith("dir:")) {
+        throw new UsageException(
+            "--source '" + options.source + "' is not dir:PATH, such as dir:/etc/manifests");
+      }
+      Path path = Path.of(options.source.substring("dir:".length()));
+      if (!Files.exists(path)) {
+        throw new UsageException("--source: " + path + " does not exist; create it first");
+      }
+      return new ManifestSource(path, nodeName);
+    }
+    try {
+      Optional<String> master = Optional.ofNullable(options.master);
+      Optional<Path> kubeconfig = options.kubeconfig(file);
+      ApiClient api;
+      if (kubeconfig.isPresent()) {
+        api = ApiClient.fromKubeconfig(kubeconfig.get(), master);
+      } else if (master.isPresent()) {
+        api = ApiClient.ofUrl(master.get());
+      } else {
+        api = ApiClient.inCluster(Path.of("/"), System.getenv(), master);
+      }
+      return new ApiServerSource(api, nodeName, new SplittableRandom());
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(String.valueOf(e.getMessage()));
+    }
+  }
+}

@@ -1,0 +1,276 @@
+package io.pointsman.lab.scenario;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pointsman.lab.Lab;
+import io.pointsman.lab.Topology;
+import io.pointsman.lab.packet.Expectation;
+import io.pointsman.lab.packet.Flow;
+import io.pointsman.lab.packet.HttpAsk;
+import io.pointsman.lab.packet.Outcome;
+import io.pointsman.lab.packet.Probe;
+import io.pointsman.lab.packet.Sighting;
+import io.pointsman.lab.packet.Traffic;
+import io.pointsman.lab.scenario.ProxyUnderTest.Deployment;
+import io.pointsman.lab.scenario.ProxyUnderTest.Running;
+import io.pointsman.lab.scenario.Scenario.NumberedStep;
+import io.pointsman.lab.scenario.ScenarioReport.Observation;
+import io.pointsman.net.Protocol;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.UnaryOperator;
+
+/** One playing of one scenario: the state that its steps change and the notes taken on the way. */
+final class Performance implements AutoCloseable {
+  private static final Duration SILENCE = Duration.ofSeconds(1);
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private final Lab lab;
+  private final ProxyUnderTest proxy;
+  private final Scenario scenario;
+  private final ProxyMode mode;
+  private final Answers answers;
+  private final Map<String, Flow> flows = new HashMap<>();
+  private final Map<String, Traffic> traffic = new HashMap<>();
+  private final Map<String, Map<String, String>> remembered = new HashMap<>();
+  private final List<Observation> observations = new ArrayList<>();
+  private ClusterObjects objects;
+  private Optional<Running> running = Optional.empty();
+
+  Performance(Lab lab, ProxyUnderTest proxy, Scenario scenario, ProxyMode mode, Answers answers) {
+    this.lab = lab;
+    this.proxy = proxy;
+    this.scenario = scenario;
+    this.mode = mode;
+    this.answers = answers;
+    this.objects = ClusterObjects.of(BaseObjects.of(lab.topology())).with(scenario.objects());
+  }
+
+  ScenarioReport play() {
+    start(mode);
+    for (NumberedStep step : scenario.steps()) {
+      if (step.modes().contains(mode)) {
+        play(step);
+      }
+    }
+    return new ScenarioReport(scenario.name(), mode, observations);
+  }
+
+  private void start(ProxyMode as) {
+    List<Topology.Node> nodes =
+        scenario.proxyNodes().stream()
+            .map(name ->
+                lab.topology()
+                    .node(name)
+                    .orElseThrow(() ->
+                        new ScenarioException(
+                            scenario.name() + ": there is no node '" + name + "'")))
+            .toList();
+    ObjectNode config = BaseObjects.configuration(lab.topology(), as, scenario.configuration());
+    running = Optional.of(proxy.start(new Deployment(lab, nodes, as, config), objects));
+  }
+
+  private void stop() {
+    running.ifPresent(Running::close);
+    running = Optional.empty();
+  }
+
+  private void play(NumberedStep numbered) {
+    String number = "%02d ".formatted(numbered.number());
+    switch (numbered.step()) {
+      case Step.Connect step -> connect(number, step);
+      case Step.Affinity step -> affinity(number, step);
+      case Step.Ask step -> ask(number, step);
+      case Step.Background step -> background(number, step);
+      case Step.Http step -> http(number, step);
+      case Step.Await step -> await(number, step);
+      case Step.Change step -> change(step);
+      case Step.Proxy step -> control(step);
+      case Step.Pause step -> {
+        // See Step.Pause: what the recording waited for has happened already.
+      }
+      case Step.Leftovers step -> throw new IllegalStateException("not played: " + step);
+      case Step.NotPlayed step -> throw new IllegalStateException("not played: " + step);
+    }
+  }
+
+  private void note(String key, Set<String> seen) {
+    Optional<String> excused =
+        scenario.isChance(key)
+            ? Optional.of("a matter of chance")
+            : answers.better().contains(key) ? Optional.empty() : scenario.quirk(key);
+    observations.add(new Observation(key, seen, answers.get(key), excused));
+  }
+
+  private void connect(String number, Step.Connect step) {
+    List<Probe> probes =
+        step.from().stream()
+            .flatMap(from ->
+                step.to().stream().map(to -> new Probe(from, to, step.source(), step.tries())))
+            .toList();
+    List<Sighting> sightings =
+        lab.prober()
+            .lookAll(
+                probes,
+                probe ->
+                    answers.get(number + probe).map(Expectation::of).orElseGet(Expectation::none));
+    sightings.forEach(sighting -> note(number + sighting.probe(), sighting.outcomes()));
+  }
+
+  private void affinity(String number, Step.Affinity step) {
+    AffinityTrial trial = new AffinityTrial(lab, step);
+    Set<String> lines = trial.run(step.compare().map(remembered::get));
+    step.remember().ifPresent(name -> remembered.put(name, trial.reached()));
+    String sources = step.sources() > 1 ? " x" + step.sources() + " sources" : "";
+    note(number + "affinity " + step.from() + " -> " + step.to().place() + sources, lines);
+  }
+
+  private void ask(String number, Step.Ask step) {
+    String name = step.protocol().lowerCase() + " flow " + step.name();
+    boolean fresh = step.opening().isPresent();
+    step.opening()
+        .ifPresent(path -> {
+          Flow before =
+              flows.put(name, lab.prober().flow(path.from(), path.to(), Optional.empty()));
+          if (before != null) {
+            before.close();
+          }
+        });
+    Flow flow = flows.get(name);
+    if (flow == null) {
+      throw new ScenarioException(scenario.name() + ": '" + name + "' was never opened");
+    }
+    Outcome outcome = flow.ask(patience(number + name));
+    boolean alive =
+        !fresh && outcome instanceof Outcome.Answered && step.protocol() == Protocol.TCP;
+    note(number + name, Set.of((alive ? "alive " : "") + outcome));
+  }
+
+  private Duration patience(String key) {
+    return answers.get(key).filter(outcomes -> !outcomes.contains("timeout")).isPresent()
+        ? PATIENCE
+        : SILENCE;
+  }
+
+  private void background(String number, Step.Background step) {
+    if (step.opening().isPresent()) {
+      Step.Path path = step.opening().orElseThrow();
+      traffic.put(step.name(), lab.prober().traffic(path.from(), path.to()));
+      return;
+    }
+    Traffic begun = traffic.remove(step.name());
+    if (begun == null) {
+      throw new ScenarioException(
+          scenario.name() + ": traffic '" + step.name() + "' was never begun");
+    }
+    note(number + "background traffic " + step.name(), Set.of(begun.end().toString()));
+  }
+
+  private void http(String number, Step.Http step) {
+    for (String from : step.from()) {
+      for (URI url : step.urls()) {
+        HttpAsk.Result result = HttpAsk.send(lab.namespace(from), step.method(), url);
+        note(number + from + " http " + url, HttpLines.of(result, step.show()));
+      }
+    }
+  }
+
+  private void await(String number, Step.Await step) {
+    Probe probe = new Probe(step.from(), step.to(), Optional.empty(), 1);
+    long deadline = System.nanoTime() + step.most().toNanos();
+    boolean found = isAsAwaited(probe, step.until());
+    while (!found && System.nanoTime() - deadline < 0) {
+      LockSupport.parkNanos(50_000_000);
+      found = isAsAwaited(probe, step.until());
+    }
+    String line = (found ? "within " : "not within ") + step.most().toSeconds() + " s";
+    note(
+        number + "wait " + step.from() + " -> " + step.to().place() + " " + step.until(),
+        Set.of(line));
+  }
+
+  private boolean isAsAwaited(Probe probe, String until) {
+    Outcome outcome = lab.prober().once(probe, SILENCE);
+    return until.equals("reached")
+        ? outcome instanceof Outcome.Answered
+        : outcome.toString().equals(until);
+  }
+
+  private void control(Step.Proxy step) {
+    if (!step.action().equals("start")) {
+      stop();
+    }
+    if (!step.action().equals("stop")) {
+      start(step.otherMode() ? mode.other() : mode);
+    }
+  }
+
+  private void change(Step.Change step) {
+    switch (step) {
+      case Step.Apply apply -> objects = objects.with(apply.manifests());
+      case Step.Delete delete -> objects = objects.without(delete.keys());
+      case Step.Merge merge -> edit(merge.key(), tree -> Patches.merge(tree, merge.patch()));
+      case Step.JsonEdit json -> edit(json.key(), tree -> Patches.edit(tree, json.operations()));
+      case Step.Vips vips -> edit(vips.key(), tree -> withIngress(tree, vips.ingress()));
+      case Step.DropEndpoint drop -> edit(drop.key(), tree -> without(tree, reached(drop)));
+    }
+    running.ifPresent(proxies -> {
+      proxies.publish(objects);
+      if (step.sync()) {
+        proxies.awaitProgrammed();
+      }
+    });
+  }
+
+  private void edit(ObjectKey key, UnaryOperator<JsonNode> change) {
+    Manifest before =
+        objects
+            .get(key)
+            .orElseThrow(() -> new ScenarioException(scenario.name() + ": there is no " + key));
+    Manifest after = Manifest.of((ObjectNode) change.apply(before.json()));
+    objects = objects.with(List.of(ServiceDefaults.complete(after)));
+  }
+
+  private static JsonNode withIngress(JsonNode service, JsonNode ingress) {
+    ObjectNode changed = service.deepCopy();
+    changed.withObject("/status/loadBalancer").set("ingress", ingress);
+    return changed;
+  }
+
+  /** Names of the pods that the sources of an affinity step reached. */
+  private Set<String> reached(Step.DropEndpoint drop) {
+    Map<String, String> endpoints = remembered.get(drop.reached());
+    if (endpoints == null) {
+      throw new ScenarioException(
+          scenario.name() + ": nothing was remembered as '" + drop.reached() + "'");
+    }
+    return Set.copyOf(
+        endpoints.values().stream().map(text -> text.substring(0, text.indexOf(':'))).toList());
+  }
+
+  private static JsonNode without(JsonNode slice, Set<String> pods) {
+    ObjectNode changed = slice.deepCopy();
+    ArrayNode left = changed.putArray("endpoints");
+    for (JsonNode endpoint : slice.path("endpoints")) {
+      if (!pods.contains(endpoint.path("targetRef").path("name").asText())) {
+        left.add(endpoint);
+      }
+    }
+    return changed;
+  }
+
+  @Override
+  public void close() {
+    traffic.values().forEach(Traffic::close);
+    flows.values().forEach(Flow::close);
+    stop();
+  }
+}

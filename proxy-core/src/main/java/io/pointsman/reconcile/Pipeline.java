@@ -1,0 +1,129 @@
+package io.pointsman.reconcile;
+
+import io.pointsman.collect.PersistentMap;
+import io.pointsman.dataplane.CommitResult;
+import io.pointsman.dataplane.Dataplane;
+import io.pointsman.dataplane.DataplaneException;
+import io.pointsman.model.ObjectName;
+import io.pointsman.plan.Diagnostic;
+import io.pointsman.plan.FamilyPlan;
+import io.pointsman.plan.NodeContext;
+import io.pointsman.plan.Planner;
+import io.pointsman.plan.ServicePlan;
+import io.pointsman.snapshot.ClusterSnapshot;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+
+/** One family's way from snapshot to kernel. */
+final class Pipeline {
+  private final Dataplane dataplane;
+  private final Function<ClusterSnapshot, NodeContext> contexts;
+  private final LongSupplier nanoTime;
+  private Optional<FamilyPlan> previous = Optional.empty();
+  private int failures;
+
+  Pipeline(
+      Dataplane dataplane,
+      Function<ClusterSnapshot, NodeContext> contexts,
+      LongSupplier nanoTime) {
+    this.dataplane = dataplane;
+    this.contexts = contexts;
+    this.nanoTime = nanoTime;
+  }
+
+  /** How often in a row the kernel did not take the whole plan. */
+  int failures() {
+    return failures;
+  }
+
+  void forget() {
+    dataplane.forget();
+  }
+
+  void close() {
+    dataplane.close();
+  }
+
+  SyncReport sync(ClusterSnapshot snapshot, int events, long oldestEvent) {
+    long start = nanoTime.getAsLong();
+    NodeContext context = contexts.apply(snapshot);
+    FamilyPlan before = previous.orElseGet(() -> FamilyPlan.empty(context));
+    FamilyPlan plan = Planner.plan(before, snapshot, context);
+    previous = Optional.of(plan);
+    long planned = nanoTime.getAsLong();
+    Set<ObjectName> leftOut = new HashSet<>();
+    CommitResult result = commit(plan, leftOut);
+    long end = nanoTime.getAsLong();
+    failures =
+        result instanceof CommitResult.Committed && leftOut.isEmpty() ? 0 : failures + 1;
+    return new SyncReport(
+        dataplane.family(),
+        events,
+        Duration.ofNanos(end - oldestEvent),
+        Duration.ofNanos(planned - start),
+        Duration.ofNanos(end - planned),
+        plan.services().size(),
+        result,
+        leftOut,
+        newProblems(before, plan));
+  }
+
+  /**
+   * Commits; when the kernel refuses the rules of certain Services, commits the others without
+   * them, so that one bad Service cannot hold back the rest.
+   */
+  private CommitResult commit(FamilyPlan plan, Set<ObjectName> leftOut) {
+    try {
+      while (true) {
+        CommitResult result = dataplane.commit(plan.without(leftOut));
+        if (!(result instanceof CommitResult.Rejected(List<CommitResult.Refusal> refusals))) {
+          return result;
+        }
+        boolean more = false;
+        for (CommitResult.Refusal refusal : refusals) {
+          more |= refusal.service().filter(leftOut::add).isPresent();
+        }
+        if (!more) {
+          return result;
+        }
+      }
+    } catch (DataplaneException e) {
+      return new CommitResult.Unknown(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static List<Diagnostic> newProblems(FamilyPlan before, FamilyPlan after) {
+    List<Diagnostic> problems = new ArrayList<>();
+    before
+        .services()
+        .difference(
+            after.services(),
+            new PersistentMap.Changes<>() {
+              @Override
+              public void added(ObjectName name, ServicePlan plan) {
+                problems.addAll(plan.diagnostics());
+              }
+
+              @Override
+              public void removed(ObjectName name, ServicePlan plan) {
+                // What is gone has no problems.
+              }
+
+              @Override
+              public void changed(ObjectName name, ServicePlan old, ServicePlan now) {
+                for (Diagnostic diagnostic : now.diagnostics()) {
+                  if (!old.diagnostics().contains(diagnostic)) {
+                    problems.add(diagnostic);
+                  }
+                }
+              }
+            });
+    return problems;
+  }
+}

@@ -1,0 +1,43 @@
+package io.pointsman.reconcile;
+
+import io.pointsman.dataplane.CommitResult;
+import io.pointsman.model.ObjectName;
+import io.pointsman.net.IpFamily;
+import io.pointsman.plan.Diagnostic;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What one sync of one family did. Log, metrics and health are made from it.
+ *
+ * @param family the family
+ * @param events how many events it took in
+ * @param waited from the arrival of the oldest of these events to the end of the sync
+ * @param planning folding and planning
+ * @param committing compiling, comparing and the kernel's part
+ * @param services how many Services have a part in the plan
+ * @param result the kernel's answer; a kernel that cannot be asked counts as unknown
+ * @param leftOut Services left out because the kernel refused their rules
+ * @param problems diagnostics that are new since the last report
+ */
+public record SyncReport(
+    IpFamily family,
+    int events,
+    Duration waited,
+    Duration planning,
+    Duration committing,
+    int services,
+    CommitResult result,
+    Set<ObjectName> leftOut,
+    List<Diagnostic> problems) {
+  public SyncReport {
+    leftOut = Set.copyOf(leftOut);
+    problems = List.copyOf(problems);
+  }
+
+  /** True when the kernel holds the whole plan. */
+  public boolean isComplete() {
+    return result instanceof CommitResult.Committed && leftOut.isEmpty();
+  }
+}
