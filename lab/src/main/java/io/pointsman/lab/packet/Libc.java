@@ -17,6 +17,7 @@ final class Libc {
   static final int SOCK_CLOEXEC = 0x80000;
   static final int SOL_SOCKET = 1;
   static final int SO_ERROR = 4;
+  static final int SO_LINGER = 13;
   static final int IPPROTO_IP = 0;
   static final int IPPROTO_IPV6 = 41;
   static final int IP_RECVERR = 11;

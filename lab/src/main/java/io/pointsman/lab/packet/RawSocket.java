@@ -33,15 +33,19 @@ final class RawSocket implements AutoCloseable {
     }
     RawSocket socket = new RawSocket(fd, buffer);
     if (six) {
-      socket.option(Libc.IPPROTO_IPV6, Libc.IPV6_RECVERR);
+      socket.option(Libc.IPPROTO_IPV6, Libc.IPV6_RECVERR, 1);
     } else {
-      socket.option(Libc.IPPROTO_IP, Libc.IP_RECVERR);
+      socket.option(Libc.IPPROTO_IP, Libc.IP_RECVERR, 1);
+    }
+    if (protocol == Protocol.TCP) {
+      // struct linger with no time: closing sends a reset, and neither side keeps anything.
+      socket.option(Libc.SOL_SOCKET, Libc.SO_LINGER, 1, 0);
     }
     return socket;
   }
 
-  private void option(int level, int name) {
-    if (Libc.setsockopt(fd, level, name, new int[] {1}, 4) < 0) {
+  private void option(int level, int name, int... value) {
+    if (Libc.setsockopt(fd, level, name, value, 4 * value.length) < 0) {
       int errno = Libc.errno();
       close();
       throw new IllegalStateException("cannot set option " + name + " (errno " + errno + ")");

@@ -1,0 +1,92 @@
+package io.pointsman.iptables;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+
+/** Runs a program to its end: the one place where this module has effects. */
+@FunctionalInterface
+interface CommandRunner {
+  /**
+   * What a program said.
+   *
+   * @param exitCode 0..255
+   */
+  record Outcome(int exitCode, String output, String errors) {}
+
+  /** The program was killed before its end; what it did is not known. */
+  final class Unfinished extends IOException {
+    private static final long serialVersionUID = 1;
+
+    Unfinished(String message) {
+      super(message);
+    }
+  }
+
+  /**
+   * Runs the program.
+   *
+   * @param input its standard input
+   * @param limit how long it may take
+   * @throws Unfinished when it took longer, or the calling thread was interrupted
+   * @throws IOException when it could not be started
+   */
+  Outcome run(List<String> command, String input, Duration limit) throws IOException;
+
+  /** Programs of the PATH, in the network namespace of the calling thread. */
+  static CommandRunner ofHost() {
+    Executor drain = task -> Thread.ofPlatform().daemon().name("iptables-output").start(task);
+    return (command, input, limit) -> {
+      Process process = new ProcessBuilder(command).start();
+      try {
+        CompletableFuture<String> output = text(process.getInputStream(), drain);
+        CompletableFuture<String> errors = text(process.getErrorStream(), drain);
+        // Fed from another thread as well: a program that hangs before reading all of it must
+        // not make us hang with it.
+        drain.execute(() -> feed(process, input));
+        if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+          throw new Unfinished(
+              "'"
+                  + String.join(" ", command)
+                  + "' did not end within "
+                  + limit.toSeconds()
+                  + " s and was killed; look for another program that holds /run/xtables.lock");
+        }
+        return new Outcome(process.exitValue(), output.join(), errors.join());
+      } catch (InterruptedException stop) {
+        Thread.currentThread().interrupt();
+        throw new Unfinished(
+            "interrupted in '" + String.join(" ", command) + "', which was killed");
+      } finally {
+        process.destroyForcibly();
+      }
+    };
+  }
+
+  private static void feed(Process process, String input) {
+    try (OutputStream stdin = process.getOutputStream()) {
+      stdin.write(input.getBytes(StandardCharsets.UTF_8));
+    } catch (IOException endedEarly) {
+      // It stopped reading; its exit code and its error output say why.
+    }
+  }
+
+  private static CompletableFuture<String> text(InputStream stream, Executor drain) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try (stream) {
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+          } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+          }
+        },
+        drain);
+  }
+}

@@ -1,0 +1,111 @@
+package io.pointsman.iptables;
+
+import io.pointsman.collect.PersistentMap;
+import io.pointsman.model.ObjectName;
+import io.pointsman.net.IpFamily;
+import io.pointsman.plan.FamilyPlan;
+import io.pointsman.plan.NodeContext;
+import io.pointsman.plan.PortPlan;
+import io.pointsman.plan.ServicePlan;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Makes rulesets from plans. Pure: the ruleset depends on the plan alone, the time on how much of
+ * it is new since the compilation before.
+ *
+ * @param hairpin what the kernel can do
+ */
+record Compiler(Hairpin hairpin) {
+  /** The compilation of a plan without predecessor. */
+  Compilation compile(FamilyPlan plan) {
+    return compile(nothing(plan.context()), plan);
+  }
+
+  /** The compilation of a plan, reusing what an earlier one shares with it. */
+  Compilation compile(Compilation before, FamilyPlan plan) {
+    if (!before.plan().context().equals(plan.context())) {
+      return compile(plan);
+    }
+    List<ServicePlan> gone = new ArrayList<>();
+    List<ServicePlan> fresh = new ArrayList<>();
+    before.plan().services().difference(plan.services(), new Gather(gone, fresh));
+    PersistentMap<ChainId, List<Rule>> chains = before.ruleset().chains();
+    PersistentMap<ChainId, ObjectName> owners = before.owners();
+    Compilation.Trees trees = before.trees();
+    // A destination may pass from one Service to another: everything old goes first.
+    for (ServicePlan service : gone) {
+      for (PortPlan port : service.ports()) {
+        Fragment fragment = PortCompiler.compile(plan.context(), hairpin, port);
+        trees = trees.without(fragment);
+        for (ChainId chain : fragment.chains().keySet()) {
+          chains = chains.without(chain);
+          owners = owners.without(chain);
+        }
+      }
+    }
+    for (ServicePlan service : fresh) {
+      for (PortPlan port : service.ports()) {
+        Fragment fragment = PortCompiler.compile(plan.context(), hairpin, port);
+        trees = trees.with(fragment);
+        for (Map.Entry<ChainId, List<Rule>> chain : fragment.chains().entrySet()) {
+          chains = chains.with(chain.getKey(), chain.getValue());
+          owners = owners.with(chain.getKey(), service.service());
+        }
+      }
+    }
+    chains = trees.write(before.trees(), chains);
+    return new Compilation(plan, before.ruleset().withChains(chains), trees, owners);
+  }
+
+  private Compilation nothing(NodeContext context) {
+    Foundation foundation = new Foundation(context, hairpin);
+    return new Compilation(
+        FamilyPlan.empty(context),
+        foundation.ruleset(),
+        trees(context.family(), foundation),
+        PersistentMap.empty());
+  }
+
+  private static Compilation.Trees trees(IpFamily family, Foundation foundation) {
+    return new Compilation.Trees(
+        DispatchTree.empty(
+            DispatchKey.ofAddresses(Table.NAT, ChainNames.SERVICES, "KUBE-IP-", family),
+            foundation.nodePortEntrance()),
+        DispatchTree.empty(
+            DispatchKey.ofNodePorts(Table.NAT, ChainNames.NODE_PORTS, "KUBE-NP-"), List.of()),
+        DispatchTree.empty(
+            DispatchKey.ofAddresses(Table.FILTER, ChainNames.SERVICES, "KUBE-IP-", family),
+            List.of()),
+        DispatchTree.empty(
+            DispatchKey.ofAddresses(
+                Table.FILTER, ChainNames.EXTERNAL_SERVICES, "KUBE-XIP-", family),
+            foundation.externalNodePortEntrance()),
+        DispatchTree.empty(
+            DispatchKey.ofNodePorts(Table.FILTER, ChainNames.EXTERNAL_NODE_PORTS, "KUBE-XNP-"),
+            List.of()),
+        DispatchTree.empty(
+            DispatchKey.ofAddresses(Table.FILTER, ChainNames.PROXY_FIREWALL, "KUBE-FIP-", family),
+            List.of()));
+  }
+
+  private record Gather(List<ServicePlan> gone, List<ServicePlan> fresh)
+      implements PersistentMap.Changes<ObjectName, ServicePlan> {
+    @Override
+    public void added(ObjectName key, ServicePlan value) {
+      fresh.add(value);
+    }
+
+    @Override
+    public void removed(ObjectName key, ServicePlan value) {
+      gone.add(value);
+    }
+
+    @Override
+    public void changed(ObjectName key, ServicePlan before, ServicePlan after) {
+      gone.add(before);
+      fresh.add(after);
+    }
+  }
+}

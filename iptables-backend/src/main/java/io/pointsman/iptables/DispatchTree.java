@@ -1,0 +1,211 @@
+package io.pointsman.iptables;
+
+import io.pointsman.collect.PersistentMap;
+import io.pointsman.plan.Destination;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Chains that lead a packet to the rule for its destination in logarithmically many comparisons.
+ *
+ * <p>A node with more than {@link #LEAF} ways branches by the next two bits of their {@link
+ * DispatchKey}; one with fewer is a chain of exact rules. Branches of which only one is taken are
+ * left out. So the chains depend on the set of ways alone, and a way that comes or goes touches its
+ * leaf and, seldom, the branch above. With n destinations a packet costs at most about 4 log4(n/8)
+ * + 8 comparisons.
+ */
+final class DispatchTree {
+  static final int LEAF = 8;
+  private static final int WIDTH = 4;
+  private static final int STEP = 2;
+
+  private sealed interface Node {
+    int size();
+  }
+
+  /** Sorted by destination. */
+  private record Leaf(List<Way> ways) implements Node {
+    @Override
+    public int size() {
+      return ways.size();
+    }
+  }
+
+  private record Branch(List<Node> children, int size) implements Node {}
+
+  private static final Leaf EMPTY = new Leaf(List.of());
+
+  private final DispatchKey key;
+  private final List<Rule> tail;
+  private final Node root;
+
+  private DispatchTree(DispatchKey key, List<Rule> tail, Node root) {
+    this.key = key;
+    this.tail = tail;
+    this.root = root;
+  }
+
+  /**
+   * A tree without ways.
+   *
+   * @param tail rules at the end of the root chain, for packets to other destinations
+   */
+  static DispatchTree empty(DispatchKey key, List<Rule> tail) {
+    return new DispatchTree(key, List.copyOf(tail), EMPTY);
+  }
+
+  DispatchTree with(Way way) {
+    return new DispatchTree(key, tail, put(root, 0, way));
+  }
+
+  DispatchTree without(Destination destination) {
+    return new DispatchTree(key, tail, remove(root, 0, destination));
+  }
+
+  /** All ways, sorted within each leaf. */
+  List<Way> ways() {
+    return ways(root);
+  }
+
+  private Node put(Node node, int depth, Way way) {
+    return switch (node) {
+      case Leaf leaf -> {
+        List<Way> ways = new ArrayList<>(leaf.ways());
+        ways.removeIf(old -> old.destination().equals(way.destination()));
+        ways.add(way);
+        ways.sort(Comparator.comparing(Way::destination));
+        yield ways.size() <= LEAF ? new Leaf(List.copyOf(ways)) : split(ways, depth);
+      }
+      case Branch branch -> {
+        int slot = key.slot(way.destination(), depth);
+        Node child = put(branch.children().get(slot), depth + STEP, way);
+        yield replaced(branch, slot, child);
+      }
+    };
+  }
+
+  private Node split(List<Way> ways, int depth) {
+    Node branch = new Branch(List.of(EMPTY, EMPTY, EMPTY, EMPTY), 0);
+    for (Way way : ways) {
+      branch = put(branch, depth, way);
+    }
+    return branch;
+  }
+
+  private Node remove(Node node, int depth, Destination destination) {
+    return switch (node) {
+      case Leaf leaf ->
+          new Leaf(
+              leaf.ways().stream().filter(way -> !way.destination().equals(destination)).toList());
+      case Branch branch -> {
+        int slot = key.slot(destination, depth);
+        Node child = remove(branch.children().get(slot), depth + STEP, destination);
+        Branch smaller = replaced(branch, slot, child);
+        yield smaller.size() <= LEAF ? new Leaf(sorted(ways(smaller))) : smaller;
+      }
+    };
+  }
+
+  private static Branch replaced(Branch branch, int slot, Node child) {
+    Node[] children = branch.children().toArray(Node[]::new);
+    int size = branch.size() - children[slot].size() + child.size();
+    children[slot] = child;
+    return new Branch(Arrays.asList(children), size);
+  }
+
+  private static List<Way> ways(Node node) {
+    return switch (node) {
+      case Leaf leaf -> leaf.ways();
+      case Branch branch -> branch.children().stream().flatMap(c -> ways(c).stream()).toList();
+    };
+  }
+
+  private static List<Way> sorted(List<Way> ways) {
+    return ways.stream().sorted(Comparator.comparing(Way::destination)).toList();
+  }
+
+  /**
+   * Brings the chains of an earlier version of this tree up to date; looks only at nodes that the
+   * two do not share.
+   */
+  PersistentMap<ChainId, List<Rule>> write(
+      DispatchTree before, PersistentMap<ChainId, List<Rule>> chains) {
+    PersistentMap<ChainId, List<Rule>> written = write(before.root, root, 0, chains);
+    List<Rule> entrance = new ArrayList<>(rules(root, 0));
+    entrance.addAll(tail);
+    return written.with(new ChainId(key.table(), key.root()), List.copyOf(entrance));
+  }
+
+  private PersistentMap<ChainId, List<Rule>> write(
+      Node before, Node after, int depth, PersistentMap<ChainId, List<Rule>> chains) {
+    if (before == after) {
+      return chains;
+    }
+    PersistentMap<ChainId, List<Rule>> written = chains;
+    if (depth > 0 && hasChain(after)) {
+      written = written.with(key.chain(first(after), depth), rules(after, depth));
+    } else if (depth > 0 && hasChain(before)) {
+      written = written.without(key.chain(first(before), depth));
+    }
+    if (before instanceof Branch || after instanceof Branch) {
+      for (int slot = 0; slot < WIDTH; slot++) {
+        written = write(child(before, slot), child(after, slot), depth + STEP, written);
+      }
+    }
+    return written;
+  }
+
+  private static Node child(Node node, int slot) {
+    return node instanceof Branch branch ? branch.children().get(slot) : EMPTY;
+  }
+
+  private static boolean hasChain(Node node) {
+    return switch (node) {
+      case Leaf leaf -> !leaf.ways().isEmpty();
+      case Branch branch -> onlyChild(branch).isEmpty();
+    };
+  }
+
+  /** The branch that all ways take, if they all take one. */
+  private static Optional<Node> onlyChild(Node node) {
+    return node instanceof Branch branch
+        ? branch.children().stream().filter(child -> child.size() == branch.size()).findFirst()
+        : Optional.empty();
+  }
+
+  private static Destination first(Node node) {
+    return switch (node) {
+      case Leaf leaf -> leaf.ways().getFirst().destination();
+      case Branch branch ->
+          first(branch.children().stream().filter(c -> c.size() > 0).findFirst().orElseThrow());
+    };
+  }
+
+  private List<Rule> rules(Node node, int depth) {
+    return switch (node) {
+      case Leaf leaf -> leaf.ways().stream().map(Way::rule).toList();
+      case Branch branch ->
+          branch.children().stream()
+              .filter(child -> child.size() > 0)
+              .map(child -> jumpTo(child, depth + STEP))
+              .toList();
+    };
+  }
+
+  private Rule jumpTo(Node node, int depth) {
+    Node target = node;
+    int targetDepth = depth;
+    Optional<Node> only = onlyChild(target);
+    while (only.isPresent()) {
+      target = only.get();
+      targetDepth += STEP;
+      only = onlyChild(target);
+    }
+    Destination any = first(target);
+    return Rule.of(
+        new Action.Jump(key.chain(any, targetDepth).name()), key.matches(any, targetDepth));
+  }
+}

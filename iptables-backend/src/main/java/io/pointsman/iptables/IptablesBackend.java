@@ -1,0 +1,64 @@
+package io.pointsman.iptables;
+
+import io.pointsman.dataplane.Backend;
+import io.pointsman.dataplane.Dataplane;
+import io.pointsman.dataplane.DataplaneException;
+import io.pointsman.net.IpFamily;
+import io.pointsman.plan.FamilyPlan;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The mode {@code iptables}: rules written with the host's own iptables tools. */
+public final class IptablesBackend implements Backend {
+  private final CommandRunner runner;
+
+  /** Runs the tools found on the PATH, in the network namespace of the calling thread. */
+  public IptablesBackend() {
+    this(CommandRunner.ofHost());
+  }
+
+  IptablesBackend(CommandRunner runner) {
+    this.runner = runner;
+  }
+
+  @Override
+  public String mode() {
+    return "iptables";
+  }
+
+  @Override
+  public String render(FamilyPlan plan) {
+    return Printer.full(new Compiler(Hairpin.BY_PACKET).compile(plan).ruleset());
+  }
+
+  @Override
+  public Dataplane open(IpFamily family) throws DataplaneException {
+    return IptablesDataplane.open(Tools.choose(family, runner));
+  }
+
+  /**
+   * In every flavour that is installed: kube-proxy may have used another than we would. A flavour
+   * that cannot be read is left out as long as another can: the kernel need not have both.
+   */
+  @Override
+  public void cleanUp(IpFamily family) throws DataplaneException {
+    List<DataplaneException> unreadable = new ArrayList<>();
+    List<Tools> installed = Tools.installed(family, runner);
+    for (Tools tools : installed) {
+      IptablesRuleset ours;
+      try {
+        ours = tools.read();
+      } catch (DataplaneException reason) {
+        unreadable.add(reason);
+        continue;
+      }
+      Script script = Printer.script(Differ.diff(ours, IptablesRuleset.EMPTY));
+      if (script.lines() > 0) {
+        tools.restore(script).orThrow(tools);
+      }
+    }
+    if (!unreadable.isEmpty() && unreadable.size() == installed.size()) {
+      throw unreadable.getFirst();
+    }
+  }
+}

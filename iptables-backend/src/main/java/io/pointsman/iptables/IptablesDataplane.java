@@ -1,0 +1,137 @@
+package io.pointsman.iptables;
+
+import io.pointsman.dataplane.CommitResult;
+import io.pointsman.dataplane.Dataplane;
+import io.pointsman.dataplane.DataplaneException;
+import io.pointsman.model.ObjectName;
+import io.pointsman.net.IpFamily;
+import io.pointsman.plan.FamilyPlan;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The tables of one family. Reads them once, and then writes each change with one run of
+ * iptables-restore.
+ */
+final class IptablesDataplane implements Dataplane {
+  private static final int CONTEXT_LINES = 2;
+
+  private final Tools tools;
+  private final Compiler compiler;
+  private Optional<Compilation> committed = Optional.empty();
+
+  /** What the kernel holds of us, while that is known. */
+  private Optional<IptablesRuleset> held = Optional.empty();
+
+  private IptablesDataplane(Tools tools, Compiler compiler) {
+    this.tools = tools;
+    this.compiler = compiler;
+  }
+
+  /** Tries the tools and the kernel. */
+  static IptablesDataplane open(Tools tools) throws DataplaneException {
+    return new IptablesDataplane(tools, new Compiler(HairpinProbe.run(tools)));
+  }
+
+  @Override
+  public IpFamily family() {
+    return tools.family();
+  }
+
+  @Override
+  public CommitResult commit(FamilyPlan plan) throws DataplaneException {
+    if (plan.context().family() != family()) {
+      throw new IllegalArgumentException(
+          "a plan for " + plan.context().family() + " came to the " + family() + " dataplane");
+    }
+    Compilation next =
+        committed.isPresent() ? compiler.compile(committed.get(), plan) : compiler.compile(plan);
+    IptablesRuleset before = held.isPresent() ? held.get() : tools.read();
+    Differ.Changeset changes = Differ.diff(before, next.ruleset());
+    if (changes.isEmpty()) {
+      return hold(next, before, 0);
+    }
+    Script script = Printer.script(changes);
+    forget();
+    return switch (tools.restore(script)) {
+      case RestoreOutcome.Loaded() -> hold(next, Differ.apply(before, changes), changes.size());
+      case RestoreOutcome.Lost(String reason) -> new CommitResult.Unknown(reason);
+      case RestoreOutcome.Refused refused ->
+          takeBack(before)
+              .<CommitResult>map(CommitResult.Unknown::new)
+              .orElseGet(() -> rejected(refused, script, next));
+    };
+  }
+
+  private CommitResult hold(Compilation next, IptablesRuleset ruleset, int objects) {
+    committed = Optional.of(next);
+    held = Optional.of(ruleset);
+    return new CommitResult.Committed(objects);
+  }
+
+  /**
+   * A restore is atomic in each table but not over all: tables before the refused one are put back.
+   *
+   * @return why that failed, if it did
+   */
+  private Optional<String> takeBack(IptablesRuleset before) throws DataplaneException {
+    Differ.Changeset undo = Differ.diff(tools.read(), before);
+    if (undo.isEmpty()) {
+      return Optional.empty();
+    }
+    return switch (tools.restore(Printer.script(undo))) {
+      case RestoreOutcome.Loaded() -> Optional.empty();
+      case RestoreOutcome.Lost(String reason) -> Optional.of(reason);
+      case RestoreOutcome.Refused(var line, String reason) ->
+          Optional.of("a table was refused, and putting back the others failed: " + reason);
+    };
+  }
+
+  private CommitResult rejected(
+      RestoreOutcome.Refused refused, Script script, Compilation compilation) {
+    Optional<Hook> rule = refused.line().flatMap(script::rule);
+    Optional<ObjectName> service = rule.flatMap(compilation::owner);
+    String object =
+        refused
+            .line()
+            .map(line ->
+                "line "
+                    + line
+                    + " of\n"
+                    + script.excerpt(line - CONTEXT_LINES, line + CONTEXT_LINES))
+            .orElse("the script of " + script.lines() + " lines");
+    return new CommitResult.Rejected(
+        List.of(new CommitResult.Refusal(object, service, refused.reason())));
+  }
+
+  @Override
+  public void forget() {
+    held = Optional.empty();
+  }
+
+  @Override
+  public List<String> drift() throws DataplaneException {
+    if (committed.isEmpty()) {
+      return List.of();
+    }
+    Differ.Changeset repair = Differ.diff(tools.read(), committed.get().ruleset());
+    List<String> lines = new ArrayList<>();
+    repair.written().keySet().forEach(chain -> lines.add("missing or changed chain: " + chain));
+    repair.deleted().forEach(chain -> lines.add("foreign chain under our names: " + chain));
+    repair.createdShared().forEach(chain -> lines.add("missing chain: " + chain));
+    repair.addedHooks().forEach(hook -> lines.add("missing rule: " + text(hook)));
+    repair.removedHooks().forEach(hook -> lines.add("surplus rule: " + text(hook)));
+    lines.sort(null);
+    return lines;
+  }
+
+  private static String text(Hook hook) {
+    return hook.chain() + Printer.rule(hook.rule());
+  }
+
+  @Override
+  public void close() {
+    // Rules outlive the process on purpose: traffic goes on while Pointsman restarts.
+  }
+}

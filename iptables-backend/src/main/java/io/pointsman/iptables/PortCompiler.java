@@ -1,0 +1,282 @@
+package io.pointsman.iptables;
+
+import io.pointsman.net.Cidr;
+import io.pointsman.net.IpAddress;
+import io.pointsman.plan.Destination;
+import io.pointsman.plan.Frontend;
+import io.pointsman.plan.NodeContext;
+import io.pointsman.plan.PortPlan;
+import io.pointsman.plan.Route;
+import io.pointsman.plan.Target;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Compiles one Service port by itself. Used once. */
+final class PortCompiler {
+  private static final Rule MASQUERADE = Rule.of(new Action.Jump(ChainNames.MARK_MASQ));
+
+  private final NodeContext context;
+  private final PodDetection pods;
+  private final boolean ownEndpointChains;
+  private final boolean hairpinByEndpoint;
+  private final PortPlan port;
+
+  private final Map<ChainId, List<Rule>> chains = new TreeMap<>();
+  private final List<Way> services = new ArrayList<>();
+  private final List<Way> nodePorts = new ArrayList<>();
+  private final List<Way> refused = new ArrayList<>();
+  private final List<Way> refusedExternally = new ArrayList<>();
+  private final List<Way> refusedNodePorts = new ArrayList<>();
+  private final List<Way> guarded = new ArrayList<>();
+
+  private PortCompiler(NodeContext context, Hairpin hairpin, PortPlan port) {
+    this.context = context;
+    this.pods = new PodDetection(context.localDetector());
+    this.hairpinByEndpoint = hairpin == Hairpin.BY_ENDPOINT;
+    this.ownEndpointChains = hairpinByEndpoint || port.affinitySeconds() > 0;
+    this.port = port;
+  }
+
+  static Fragment compile(NodeContext context, Hairpin hairpin, PortPlan port) {
+    PortCompiler compiler = new PortCompiler(context, hairpin, port);
+    compiler.balancers();
+    port.frontends().forEach(compiler::frontend);
+    return new Fragment(
+        compiler.chains,
+        compiler.services,
+        compiler.nodePorts,
+        compiler.refused,
+        compiler.refusedExternally,
+        compiler.refusedNodePorts,
+        compiler.guarded);
+  }
+
+  /** The chains that choose an endpoint, and the entrance from outside. */
+  private void balancers() {
+    List<Frontend> external =
+        port.frontends().stream().filter(f -> f.kind() != Frontend.Kind.CLUSTER_IP).toList();
+    if (!external.isEmpty()) {
+      switch (port.external()) {
+        case Route.Reject(), Route.Drop() -> {}
+        case Route.Internal(var targets) -> external(targets);
+        case Route.External(var targets) -> external(targets);
+        case Route.ExternalLocal(var cluster, var local) -> externalLocal(cluster, local);
+      }
+      if (hasExternalChain() && !port.sourceRanges().isEmpty()) {
+        firewall(external);
+      }
+    }
+    if (port.internal() instanceof Route.Internal(var targets)) {
+      List<Rule> rules = new ArrayList<>(offCluster());
+      rules.addAll(balance(targets));
+      put(internalChain(), rules);
+    }
+    if (ownEndpointChains) {
+      port.reachable().forEach(target -> put(endpointChain(target), endpoint(target)));
+    }
+  }
+
+  private void external(List<Target> targets) {
+    put(ChainNames.service(port.name()), balance(targets));
+    put(
+        ChainNames.external(port.name()),
+        List.of(MASQUERADE, Rule.of(new Action.Jump(ChainNames.service(port.name())))));
+  }
+
+  private void externalLocal(List<Target> cluster, List<Target> local) {
+    List<Rule> entrance = new ArrayList<>();
+    if (!cluster.isEmpty()) {
+      put(ChainNames.service(port.name()), balance(cluster));
+      Rule toCluster = Rule.of(new Action.Jump(ChainNames.service(port.name())));
+      pods.fromPod(toCluster).ifPresent(entrance::add);
+      entrance.add(MASQUERADE.when(new Match.SourceIsLocal()));
+      entrance.add(toCluster.when(new Match.SourceIsLocal()));
+    }
+    if (!local.isEmpty()) {
+      put(ChainNames.local(port.name()), balance(local));
+      entrance.add(Rule.of(new Action.Jump(ChainNames.local(port.name()))));
+    }
+    put(ChainNames.external(port.name()), entrance);
+  }
+
+  /** Who lets in: the ranges, and the node under the balancer's own address when it is in one. */
+  private void firewall(List<Frontend> external) {
+    Rule enter = Rule.of(new Action.Jump(ChainNames.external(port.name())));
+    List<Rule> rules = new ArrayList<>();
+    for (Cidr range : port.sourceRanges()) {
+      rules.add(enter.when(new Match.Source(range, false)));
+    }
+    boolean nodeIsAllowed =
+        context
+            .nodeIp()
+            .filter(ip -> port.sourceRanges().stream().anyMatch(range -> range.contains(ip)))
+            .isPresent();
+    for (Frontend frontend : external) {
+      if (nodeIsAllowed
+          && frontend.kind() == Frontend.Kind.LOAD_BALANCER
+          && frontend.destination() instanceof Destination.Virtual virtual) {
+        rules.add(enter.when(new Match.Source(Cidr.single(virtual.address()), false)));
+      }
+    }
+    put(ChainNames.firewall(port.name()), rules);
+  }
+
+  /** Hides the source of connections to the ClusterIP where that is asked for. */
+  private List<Rule> offCluster() {
+    List<Rule> rules = new ArrayList<>();
+    for (Frontend frontend : port.frontends()) {
+      if (frontend.kind() == Frontend.Kind.CLUSTER_IP) {
+        Rule masquerade = MASQUERADE.when(matches(frontend.destination()));
+        if (context.masqueradeAll()) {
+          rules.add(masquerade);
+        } else {
+          pods.notFromPod(masquerade).ifPresent(rules::add);
+        }
+      }
+    }
+    return rules;
+  }
+
+  /** Each endpoint with the same probability; a client that is remembered goes back to its own. */
+  private List<Rule> balance(List<Target> targets) {
+    List<Rule> rules = new ArrayList<>();
+    if (port.affinitySeconds() > 0) {
+      for (Target target : targets) {
+        String chain = endpointChain(target);
+        rules.add(
+            Rule.of(
+                new Action.Jump(chain),
+                new Match.SeenRecently(chain, port.affinitySeconds(), context.family())));
+      }
+    }
+    for (int i = 0; i < targets.size(); i++) {
+      Rule choose =
+          ownEndpointChains
+              ? Rule.of(new Action.Jump(endpointChain(targets.get(i))))
+              : dnat(targets.get(i));
+      int left = targets.size() - i;
+      rules.add(left == 1 ? choose : choose.when(Match.Chance.oneIn(left)));
+    }
+    return rules;
+  }
+
+  private List<Rule> endpoint(Target target) {
+    List<Rule> rules = new ArrayList<>();
+    if (hairpinByEndpoint) {
+      rules.add(MASQUERADE.when(new Match.Source(Cidr.single(target.address()), false)));
+    }
+    rules.add(
+        port.affinitySeconds() > 0
+            ? dnat(target).when(new Match.RememberSource(endpointChain(target), context.family()))
+            : dnat(target));
+    return rules;
+  }
+
+  private Rule dnat(Target target) {
+    return Rule.of(
+        new Action.Dnat(target.address(), target.port()), new Match.Proto(port.name().protocol()));
+  }
+
+  private void frontend(Frontend frontend) {
+    boolean internal = frontend.kind() == Frontend.Kind.CLUSTER_IP;
+    switch (port.route(frontend)) {
+      case Route.Reject() ->
+          refuse(frontend, "has no endpoints", new Action.Reject(context.family()));
+      case Route.Drop() -> refuse(frontend, "has no local endpoints", new Action.Drop());
+      case Route.Internal ignored when internal -> enter(frontend, internalChain());
+      case Route.Internal ignored -> enter(frontend, entrance(frontend));
+      case Route.External ignored -> enter(frontend, entrance(frontend));
+      case Route.ExternalLocal(var cluster, var local) -> {
+        enter(frontend, entrance(frontend));
+        if (local.isEmpty()) {
+          refuse(frontend, "has no local endpoints", new Action.Drop());
+        }
+      }
+    }
+  }
+
+  private void enter(Frontend frontend, String chain) {
+    Way way = way(frontend, frontend.kind().toString(), new Action.Jump(chain));
+    switch (frontend.destination()) {
+      case Destination.NodePort ignored -> nodePorts.add(way);
+      case Destination.Virtual ignored -> services.add(way);
+    }
+    if (isGuarded(frontend)) {
+      guarded.add(way(frontend, "traffic not accepted by its source ranges", new Action.Drop()));
+    }
+  }
+
+  private void refuse(Frontend frontend, String why, Action action) {
+    Way way = way(frontend, why, action);
+    switch (frontend.destination()) {
+      case Destination.NodePort ignored -> refusedNodePorts.add(way);
+      case Destination.Virtual ignored ->
+          (frontend.kind() == Frontend.Kind.CLUSTER_IP ? refused : refusedExternally).add(way);
+    }
+  }
+
+  private Way way(Frontend frontend, String remark, Action action) {
+    Rule rule =
+        Rule.of(action, matches(frontend.destination()))
+            .when(new Match.Comment(port.name().display() + " " + remark));
+    return new Way(frontend.destination(), rule, port.name().service());
+  }
+
+  private static Match[] matches(Destination destination) {
+    Match proto = new Match.Proto(destination.protocol());
+    Match dport = Match.DestinationPorts.only(destination.protocol(), destination.port());
+    return switch (destination) {
+      case Destination.NodePort ignored -> new Match[] {proto, dport};
+      case Destination.Virtual(IpAddress address, var protocol, int number) ->
+          new Match[] {new Match.Destination(Cidr.single(address), false), proto, dport};
+    };
+  }
+
+  private String entrance(Frontend frontend) {
+    return isGuarded(frontend)
+        ? ChainNames.firewall(port.name())
+        : ChainNames.external(port.name());
+  }
+
+  private boolean isGuarded(Frontend frontend) {
+    return frontend.kind() == Frontend.Kind.LOAD_BALANCER && !port.sourceRanges().isEmpty();
+  }
+
+  private boolean hasExternalChain() {
+    return chains.containsKey(id(ChainNames.external(port.name())));
+  }
+
+  /**
+   * The chain of the ClusterIP: the cluster's, which the way in from outside may share, unless that
+   * balances over other endpoints.
+   */
+  private String internalChain() {
+    List<Target> targets =
+        port.internal() instanceof Route.Internal(var internal) ? internal : List.of();
+    List<Target> cluster =
+        switch (port.external()) {
+          case Route.External(var all) -> all;
+          case Route.ExternalLocal(var all, var local) -> all;
+          case Route.Internal ignored -> targets;
+          case Route.Reject ignored -> targets;
+          case Route.Drop ignored -> targets;
+        };
+    return targets.equals(cluster) || cluster.isEmpty()
+        ? ChainNames.service(port.name())
+        : ChainNames.local(port.name());
+  }
+
+  private String endpointChain(Target target) {
+    return ChainNames.endpoint(port.name(), target);
+  }
+
+  private void put(String chain, List<Rule> rules) {
+    chains.put(id(chain), List.copyOf(rules));
+  }
+
+  private static ChainId id(String chain) {
+    return new ChainId(Table.NAT, chain);
+  }
+}

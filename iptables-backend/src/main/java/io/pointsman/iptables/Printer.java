@@ -1,0 +1,181 @@
+package io.pointsman.iptables;
+
+import io.pointsman.net.Cidr;
+import io.pointsman.net.IpFamily;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** Rules as input for iptables-restore, spelled as iptables-save spells them. */
+final class Printer {
+  /** The builtin chains of the tables that a full text declares. */
+  private static final Map<Table, List<String>> BUILTIN =
+      Map.of(
+          Table.MANGLE, List.of("PREROUTING", "INPUT", "FORWARD", "OUTPUT", "POSTROUTING"),
+          Table.FILTER, List.of("INPUT", "FORWARD", "OUTPUT"),
+          Table.NAT, List.of("PREROUTING", "INPUT", "OUTPUT", "POSTROUTING"));
+
+  private Printer() {}
+
+  /** The whole ruleset, to be loaded where there is nothing. Equal rulesets give equal text. */
+  static String full(IptablesRuleset ruleset) {
+    Script script = new Script();
+    Differ.Changeset all = Differ.diff(IptablesRuleset.EMPTY, ruleset);
+    for (Table table : all.tables()) {
+      script.line("*" + table.label());
+      for (String builtin : BUILTIN.getOrDefault(table, List.of())) {
+        script.line(":" + builtin + " ACCEPT [0:0]");
+      }
+      section(all, table, false, script);
+      script.line("COMMIT");
+    }
+    return script.text();
+  }
+
+  /** What changes, to be loaded with {@code --noflush}. Equal changesets give equal scripts. */
+  static Script script(Differ.Changeset changes) {
+    Script script = new Script();
+    for (Table table : changes.tables()) {
+      script.line("*" + table.label());
+      section(changes, table, true, script);
+      script.line("COMMIT");
+    }
+    return script;
+  }
+
+  /**
+   * Declarations first, which make chains exist and empty them; then the rules, which may now name
+   * any chain; then hooks; chains that are gone last, when nothing refers to them any more.
+   */
+  private static void section(
+      Differ.Changeset changes, Table table, boolean inFront, Script script) {
+    Map<ChainId, List<Rule>> written = in(table, changes.written());
+    Set<ChainId> declared = new TreeSet<>(written.keySet());
+    Set<ChainId> deleted =
+        changes.deleted().stream()
+            .filter(chain -> chain.table() == table)
+            .collect(Collectors.toCollection(TreeSet::new));
+    declared.addAll(deleted);
+    changes.createdShared().stream().filter(c -> c.table() == table).forEach(declared::add);
+    declared.forEach(chain -> script.line(":" + chain.name() + " - [0:0]"));
+    written.forEach((chain, rules) ->
+        rules.forEach(
+            rule -> script.line("-A " + chain.name() + rule(rule), new Hook(chain, rule))));
+    List<Hook> added = sorted(table, changes.addedHooks());
+    String verb = inFront ? "-I " : "-A ";
+    for (Hook hook : inFront ? added.reversed() : added) {
+      script.line(verb + hook.chain().name() + rule(hook.rule()), hook);
+    }
+    for (Hook hook : sorted(table, changes.removedHooks())) {
+      script.line("-D " + hook.chain().name() + rule(hook.rule()), hook);
+    }
+    deleted.forEach(chain -> script.line("-X " + chain.name()));
+  }
+
+  private static Map<ChainId, List<Rule>> in(Table table, Map<ChainId, List<Rule>> chains) {
+    Map<ChainId, List<Rule>> sorted = new TreeMap<>();
+    chains.forEach((chain, rules) -> {
+      if (chain.table() == table) {
+        sorted.put(chain, rules);
+      }
+    });
+    return sorted;
+  }
+
+  private static List<Hook> sorted(Table table, Collection<Hook> hooks) {
+    List<Hook> sorted = new ArrayList<>(hooks);
+    sorted.removeIf(hook -> hook.chain().table() != table);
+    sorted.sort(null);
+    return sorted;
+  }
+
+  /** Matches and action, each with a space before it. */
+  static String rule(Rule rule) {
+    StringBuilder text = new StringBuilder(80);
+    rule.matches().forEach(match -> text.append(match(match)));
+    return text.append(action(rule.action())).toString();
+  }
+
+  private static String match(Match match) {
+    return switch (match) {
+      case Match.Source(Cidr cidr, boolean not) -> not(not) + " -s " + cidr;
+      case Match.Destination(Cidr cidr, boolean not) -> not(not) + " -d " + cidr;
+      case Match.InInterface(String pattern, boolean not) -> not(not) + " -i " + quoted(pattern);
+      case Match.Proto(var protocol) -> " -p " + protocol.lowerCase();
+      case Match.CtState(var states, boolean not) ->
+          " -m conntrack" + not(not) + " --ctstate " + joined(states);
+      case Match.Comment(String text) -> " -m comment --comment " + quoted(text);
+      case Match.DestinationPorts(var protocol, int first, int last) ->
+          " -m " + protocol.lowerCase() + " --dport " + ports(first, last);
+      case Match.SourceIsLocal() -> " -m addrtype --src-type LOCAL";
+      case Match.DestinationIsLocal() -> " -m addrtype --dst-type LOCAL";
+      case Match.Mark(int value, int mask, boolean not) ->
+          " -m mark" + not(not) + " --mark " + hex(value) + "/" + hex(mask);
+      case Match.Bytecode(var program) -> " -m bpf --bytecode " + quoted(bytecode(program));
+      case Match.Chance(long parts) ->
+          " -m statistic --mode random --probability "
+              + String.format(Locale.ROOT, "%.11f", (double) parts / Match.Chance.WHOLE);
+      case Match.SeenRecently(String list, int seconds, IpFamily family) ->
+          " -m recent --rcheck --seconds " + seconds + " --reap" + list(list, family);
+      case Match.RememberSource(String list, IpFamily family) ->
+          " -m recent --set" + list(list, family);
+    };
+  }
+
+  private static String action(Action action) {
+    return switch (action) {
+      case Action.Jump(String chain) -> " -j " + chain;
+      case Action.Return() -> " -j RETURN";
+      case Action.Accept() -> " -j ACCEPT";
+      case Action.Drop() -> " -j DROP";
+      case Action.Reject(IpFamily family) ->
+          " -j REJECT --reject-with "
+              + (family == IpFamily.IPV4 ? "icmp-port-unreachable" : "icmp6-port-unreachable");
+      case Action.Masquerade() -> " -j MASQUERADE --random-fully";
+      case Action.SetMark(int value, int mask) ->
+          " -j MARK --set-xmark " + hex(value) + "/" + hex(mask);
+      case Action.Dnat(var address, int port) ->
+          " -j DNAT --to-destination "
+              + (address.family() == IpFamily.IPV4 ? address.toString() : "[" + address + "]")
+              + ":"
+              + port;
+      case Action.Foreign(String text) -> " " + text;
+    };
+  }
+
+  private static String not(boolean negated) {
+    return negated ? " !" : "";
+  }
+
+  private static String joined(Set<Match.State> states) {
+    return states.stream().map(Enum::name).collect(Collectors.joining(","));
+  }
+
+  private static String ports(int first, int last) {
+    return first == last ? Integer.toString(first) : first + ":" + last;
+  }
+
+  private static String hex(int value) {
+    return "0x" + Integer.toHexString(value);
+  }
+
+  private static String bytecode(List<Match.Bytecode.Instruction> program) {
+    return program.stream()
+        .map(i -> i.code() + " " + i.ifTrue() + " " + i.ifFalse() + " " + i.operand())
+        .collect(Collectors.joining(",", program.size() + ",", ""));
+  }
+
+  private static String list(String name, IpFamily family) {
+    return " --name " + name + " --mask " + SaveParser.fullMask(family) + " --rsource";
+  }
+
+  private static String quoted(String text) {
+    return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+  }
+}

@@ -1,0 +1,127 @@
+package io.pointsman.iptables;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.pointsman.dataplane.Backend;
+import io.pointsman.dataplane.CommitResult;
+import io.pointsman.dataplane.DataplaneException;
+import io.pointsman.model.ObjectName;
+import io.pointsman.net.IpFamily;
+import io.pointsman.plan.FamilyPlan;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.ServiceLoader;
+import org.junit.jupiter.api.Test;
+
+/** What we make of the words of the tools. */
+class ToolsTest {
+  private static CommandRunner.Outcome says(int code, String output, String errors) {
+    return new CommandRunner.Outcome(code, output, errors);
+  }
+
+  @Test
+  void theServiceLoaderFindsTheBackend() {
+    assertThat(ServiceLoader.load(Backend.class).stream().map(p -> p.get().mode()))
+        .contains("iptables");
+  }
+
+  @Test
+  void aMissingToolIsNamedWithItsPackage() {
+    IptablesBackend backend =
+        new IptablesBackend((command, input, limit) -> {
+          throw new IOException("Cannot run program \"" + command.getFirst() + "\"");
+        });
+    assertThatThrownBy(() -> backend.open(IpFamily.IPV6))
+        .isInstanceOf(DataplaneException.class)
+        .hasMessageContaining("ip6tables-restore")
+        .hasMessageContaining("Debian package 'iptables'");
+  }
+
+  @Test
+  void aHeldLockIsNoRefusal() {
+    Tools tools =
+        new Tools(
+            IpFamily.IPV4,
+            Tools.Flavour.LEGACY,
+            (command, input, limit) ->
+                says(4, "", "Another app is currently holding the xtables lock."));
+    assertThatThrownBy(() -> IptablesDataplane.open(tools))
+        .isInstanceOf(DataplaneException.class)
+        .hasMessageContaining("/run/xtables.lock");
+  }
+
+  @Test
+  void lackingRightsAreNamed() {
+    Tools tools =
+        new Tools(
+            IpFamily.IPV4,
+            Tools.Flavour.NFT,
+            (command, input, limit) ->
+                says(
+                    4,
+                    "",
+                    "Could not fetch rule set generation id: Permission denied (you must be"
+                        + " root)"));
+    assertThatThrownBy(() -> IptablesDataplane.open(tools)).hasMessageContaining("run as root");
+  }
+
+  @Test
+  void theKubeletsTraceDecidesTheFlavour() throws DataplaneException {
+    CommandRunner legacy =
+        (command, input, limit) ->
+            command.getFirst().equals("iptables-legacy-save")
+                ? says(0, "*mangle\n:KUBE-KUBELET-CANARY - [0:0]\nCOMMIT\n", "")
+                : says(0, "*filter\n-A INPUT -j ACCEPT\nCOMMIT\n", "");
+    assertThat(Tools.choose(IpFamily.IPV4, legacy).flavour()).isEqualTo(Tools.Flavour.LEGACY);
+    CommandRunner mostlyNft =
+        (command, input, limit) ->
+            says(0, command.getFirst().contains("nft") ? "*nat\n-A INPUT -j ACCEPT\n" : "", "");
+    assertThat(Tools.choose(IpFamily.IPV4, mostlyNft).flavour()).isEqualTo(Tools.Flavour.NFT);
+    CommandRunner empty = (command, input, limit) -> says(0, "", "");
+    assertThat(Tools.choose(IpFamily.IPV4, empty).flavour()).isEqualTo(Tools.Flavour.DEFAULT);
+  }
+
+  @Test
+  void aRefusalNamesTheRuleAndItsService() throws DataplaneException {
+    FamilyPlan plan = FamilyPlan.empty(Plans.context(IpFamily.IPV4));
+    for (int n = 0; n < 6; n++) {
+      plan = Plans.with(plan, Plans.random(IpFamily.IPV4, n, new Random(n)));
+    }
+    CommandRunner refusing =
+        (command, input, limit) -> {
+          List<String> lines = input.lines().toList();
+          for (int i = 0; i < lines.size(); i++) {
+            if (lines.get(i).startsWith("-A") && lines.get(i).contains("\"ns-0/svc-3")) {
+              return says(1, "", "iptables-restore: line " + (i + 1) + " failed");
+            }
+          }
+          return says(0, "", "");
+        };
+    try (IptablesDataplane dataplane =
+        IptablesDataplane.open(new Tools(IpFamily.IPV4, Tools.Flavour.DEFAULT, refusing))) {
+      assertThat(dataplane.commit(plan))
+          .isInstanceOfSatisfying(
+              CommitResult.Rejected.class,
+              rejected -> {
+                CommitResult.Refusal refusal = rejected.refusals().getFirst();
+                assertThat(refusal.service())
+                    .isEqualTo(Optional.of(new ObjectName("ns-0", "svc-3")));
+                assertThat(refusal.object()).contains("ns-0/svc-3");
+              });
+    }
+  }
+
+  @Test
+  void aCommentCannotBreakOutOfItsRule() {
+    Rule rule =
+        Rule.of(
+            new Action.Drop(), new Match.Comment("a\" -j ACCEPT\n-A INPUT \\ é" + "x".repeat(300)));
+    assertThat(Printer.rule(rule))
+        .startsWith(" -m comment --comment \"a_ -j ACCEPT_-A INPUT _ _xxx")
+        .doesNotContain("\n")
+        .hasSizeLessThan(300);
+  }
+}

@@ -1,0 +1,144 @@
+package io.pointsman.kubernetes;
+
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/** A way to the API server: where it is, and who we are to it. Close it after its sources. */
+public final class ApiClient implements AutoCloseable {
+  private static final String ACCOUNT = "var/run/secrets/kubernetes.io/serviceaccount";
+  private static final int REQUEST_TIMEOUT_MILLIS = 30_000;
+  private static final int CONNECT_TIMEOUT_MILLIS = 10_000;
+
+  private final KubernetesClient client;
+
+  private ApiClient(KubernetesClient client) {
+    this.client = client;
+  }
+
+  /**
+   * Reads a kubeconfig file and takes its current context.
+   *
+   * @param kubeconfig the file
+   * @param master replaces the server's URL when present
+   * @throws IllegalArgumentException when the file cannot be read or names no server; the message
+   *     names the file and what to do
+   */
+  public static ApiClient fromKubeconfig(Path kubeconfig, Optional<String> master) {
+    if (!Files.isReadable(kubeconfig) || Files.isDirectory(kubeconfig)) {
+      throw new IllegalArgumentException(
+          "kubeconfig "
+              + kubeconfig
+              + " is no readable file: check --kubeconfig and the file's permissions");
+    }
+    Config config;
+    try {
+      KubeconfigCheck.check(kubeconfig, master.isPresent());
+      config = Config.fromKubeconfig(kubeconfig.toFile());
+    } catch (ManifestException unreadable) {
+      throw new IllegalArgumentException("kubeconfig " + unreadable.getMessage(), unreadable);
+    } catch (RuntimeException unusable) {
+      throw new IllegalArgumentException(
+          "kubeconfig "
+              + kubeconfig
+              + " cannot be used: "
+              + unusable.getMessage()
+              + "; check its clusters, users and current-context",
+          unusable);
+    }
+    return new ApiClient(connect(config, master));
+  }
+
+  /**
+   * Uses the service account that Kubernetes mounts into a pod.
+   *
+   * @param root file-system root under which {@code var/run/secrets} is found
+   * @param environment environment variables; {@code KUBERNETES_SERVICE_HOST} and {@code _PORT} name
+   *     the server
+   * @param master replaces the server's URL when present; needed where the cluster IP of the API
+   *     server does not work before this proxy does
+   * @throws IllegalArgumentException when this is no pod with a service account
+   */
+  public static ApiClient inCluster(
+      Path root, Map<String, String> environment, Optional<String> master) {
+    Path token = root.resolve(ACCOUNT).resolve("token");
+    String host = environment.getOrDefault("KUBERNETES_SERVICE_HOST", "");
+    String port = environment.getOrDefault("KUBERNETES_SERVICE_PORT", "443");
+    if (!Files.isReadable(token) || (host.isEmpty() && master.isEmpty())) {
+      throw new IllegalArgumentException(
+          "no way to an API server: "
+              + token
+              + " or KUBERNETES_SERVICE_HOST is missing; name a file with --kubeconfig, or run in a"
+              + " pod with a service account");
+    }
+    String url = "https://" + (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+    Config config = plain(master.orElse(url));
+    Path authority = root.resolve(ACCOUNT).resolve("ca.crt");
+    if (Files.isReadable(authority)) {
+      config.setCaCertFile(authority.toString());
+    }
+    // Read anew each time: the kubelet replaces the token before it expires.
+    config.setOauthTokenProvider(() -> read(token));
+    return new ApiClient(connect(config, Optional.empty()));
+  }
+
+  /** Uses a server without authentication, such as one behind {@code kubectl proxy}. */
+  public static ApiClient ofUrl(String url) {
+    return new ApiClient(connect(plain(url), Optional.empty()));
+  }
+
+  /** A configuration that looks at neither environment nor home folder. */
+  private static Config plain(String url) {
+    Config config = Config.empty();
+    config.setMasterUrl(url.endsWith("/") ? url : url + "/");
+    return config;
+  }
+
+  private static KubernetesClient connect(Config config, Optional<String> master) {
+    master.ifPresent(url -> config.setMasterUrl(url.endsWith("/") ? url : url + "/"));
+    Config settled =
+        new ConfigBuilder(config)
+            .withRequestTimeout(REQUEST_TIMEOUT_MILLIS)
+            .withConnectionTimeout(CONNECT_TIMEOUT_MILLIS)
+            // Attempts are repeated by the source, which also tells why they are needed.
+            .withRequestRetryBackoffLimit(0)
+            .withWatchReconnectLimit(0)
+            .withUserAgent("pointsman")
+            .build();
+    return new KubernetesClientBuilder()
+        .withConfig(settled)
+        .withHttpClientFactory(new JdkHttpClientFactory())
+        .build();
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file).strip();
+    } catch (IOException gone) {
+      throw new UncheckedIOException(gone);
+    }
+  }
+
+  /** The API server's URL without a trailing slash, for messages. */
+  public String url() {
+    String url = client.getConfiguration().getMasterUrl();
+    return url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
+  }
+
+  KubernetesClient client() {
+    return client;
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+}

@@ -1,0 +1,134 @@
+package io.pointsman.kubernetes;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
+import io.fabric8.kubernetes.api.model.networking.v1.ServiceCIDR;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.pointsman.snapshot.ClusterEvent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.random.RandomGenerator;
+
+/**
+ * Follows Services, EndpointSlices, ServiceCIDRs and one Node on an API server.
+ *
+ * <p>The state counts as synced when each kind has been listed once. An API server without
+ * ServiceCIDRs (before Kubernetes 1.33 it may lack them), or one that does not let us read them, is
+ * no obstacle.
+ */
+public final class ApiServerSource implements ClusterSource {
+  private final String url;
+  private final KubernetesClient client;
+  private final String nodeName;
+  private final RandomGenerator random;
+  private final List<Thread> threads = new ArrayList<>();
+
+  /**
+   * Prepares the source; no request is made before {@link #start}.
+   *
+   * @param api way to the API server; stays open when the source closes
+   * @param nodeName {@code metadata.name} of the Node that the proxy runs on
+   * @param random spreads attempts over time; used from several threads
+   */
+  public ApiServerSource(ApiClient api, String nodeName, RandomGenerator random) {
+    this.url = api.url();
+    this.client = api.client();
+    this.nodeName = nodeName;
+    this.random = random;
+  }
+
+  @Override
+  public synchronized void start(Listener listener) {
+    if (!threads.isEmpty()) {
+      throw new IllegalStateException("the source has already been started");
+    }
+    Troubles troubles = new Troubles(listener);
+    List<WatchedKind<?>> kinds = List.of(services(), slices(), node(), serviceCidrs());
+    AtomicInteger missing = new AtomicInteger(kinds.size());
+    Runnable onFirstList =
+        () -> {
+          if (missing.decrementAndGet() == 0) {
+            listener.synced();
+          }
+        };
+    for (WatchedKind<?> kind : kinds) {
+      threads.add(
+          Thread.ofVirtual()
+              .name("watch-" + kind.plural())
+              .start(reflector(kind, listener, troubles, onFirstList)));
+    }
+  }
+
+  private <T extends HasMetadata> Reflector<T> reflector(
+      WatchedKind<T> kind, Listener listener, Troubles troubles, Runnable onFirstList) {
+    return new Reflector<>(url, kind, listener, troubles, onFirstList, random);
+  }
+
+  private WatchedKind<Service> services() {
+    var visible =
+        client
+            .services()
+            .inAnyNamespace()
+            .withLabelSelector("!" + ObjectConverter.SERVICE_PROXY_NAME);
+    return new WatchedKind<>(
+        "services",
+        new WatchedKind.Query<>(visible.withoutField("spec.clusterIP", "None")),
+        Optional.of(new WatchedKind.Query<>(visible)),
+        service -> ObjectConverter.service(service).map(ClusterEvent.ServiceSet::new),
+        ClusterEvent.ServiceGone::new,
+        true,
+        Optional.empty());
+  }
+
+  private WatchedKind<EndpointSlice> slices() {
+    return new WatchedKind<>(
+        "endpointslices",
+        new WatchedKind.Query<>(
+            client
+                .discovery()
+                .v1()
+                .endpointSlices()
+                .inAnyNamespace()
+                .withLabelSelector("!" + SliceConverter.HEADLESS)),
+        Optional.empty(),
+        slice -> SliceConverter.slice(slice).map(ClusterEvent.SliceSet::new),
+        ClusterEvent.SliceGone::new,
+        true,
+        Optional.empty());
+  }
+
+  private WatchedKind<Node> node() {
+    return new WatchedKind<>(
+        "nodes",
+        new WatchedKind.Query<>(client.nodes().withField("metadata.name", nodeName)),
+        Optional.empty(),
+        node -> ObjectConverter.node(node).map(ClusterEvent.NodeSet::new),
+        name -> new ClusterEvent.NodeGone(name.name()),
+        true,
+        Optional.of(
+            "Node '"
+                + nodeName
+                + "' does not exist in the cluster: check --hostname-override or the host's name,"
+                + " and that the kubelet has registered"));
+  }
+
+  private WatchedKind<ServiceCIDR> serviceCidrs() {
+    return new WatchedKind<>(
+        "servicecidrs",
+        new WatchedKind.Query<>(client.network().v1().serviceCIDRs()),
+        Optional.empty(),
+        cidr -> ObjectConverter.serviceCidr(cidr).map(ClusterEvent.ServiceCidrSet::new),
+        name -> new ClusterEvent.ServiceCidrGone(name.name()),
+        false,
+        Optional.empty());
+  }
+
+  @Override
+  public synchronized void close() {
+    threads.forEach(Thread::interrupt);
+  }
+}

@@ -1,0 +1,42 @@
+package io.pointsman.kubernetes;
+
+import io.pointsman.snapshot.ClusterEvent;
+import java.util.List;
+
+/**
+ * Delivers a cluster's objects and every later change to them.
+ *
+ * <p>A source starts once and closes once. It never gives up: what is wrong is told through the
+ * listener while the source goes on trying, and what was delivered before stays in force.
+ */
+public interface ClusterSource extends AutoCloseable {
+
+  /** Begins to deliver, on threads of the source's own; returns at once. */
+  void start(Listener listener);
+
+  /** Ends all deliveries. A delivery that is under way may still finish. */
+  @Override
+  void close();
+
+  /**
+   * Hears what the source finds. Called from several threads, though never for one object from two
+   * at a time; it should queue and return.
+   */
+  interface Listener {
+    /** These changes happened, in this order. Events that say what is already known may occur. */
+    void events(List<ClusterEvent> events);
+
+    /** Called once: everything that existed at the start has been delivered. */
+    void synced();
+
+    /**
+     * The source cannot see changes; called once for each distinct trouble.
+     *
+     * @param message one line: what is wrong, where, and what to do
+     */
+    void failing(String message);
+
+    /** The troubles reported so far are over. */
+    void recovered();
+  }
+}

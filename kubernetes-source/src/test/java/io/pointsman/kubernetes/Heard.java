@@ -1,0 +1,77 @@
+package io.pointsman.kubernetes;
+
+import static org.assertj.core.api.Assertions.fail;
+
+import io.pointsman.snapshot.ClusterEvent;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/** A listener that writes down what it hears, for one test to wait on. */
+final class Heard implements ClusterSource.Listener {
+  private static final long LONGEST_SECONDS = 30;
+
+  private final BlockingQueue<Object> queue = new LinkedBlockingQueue<>();
+
+  record Synced() {}
+
+  record Failing(String message) {}
+
+  record Recovered() {}
+
+  @Override
+  public void events(List<ClusterEvent> events) {
+    queue.addAll(events);
+  }
+
+  @Override
+  public void synced() {
+    queue.add(new Synced());
+  }
+
+  @Override
+  public void failing(String message) {
+    queue.add(new Failing(message));
+  }
+
+  @Override
+  public void recovered() {
+    queue.add(new Recovered());
+  }
+
+  /** The next thing of this type that fits; what comes before is passed over. */
+  <T> T next(Class<T> type, Predicate<T> fits) {
+    StringBuilder passed = new StringBuilder();
+    try {
+      for (Object heard = poll(); heard != null; heard = poll()) {
+        if (type.isInstance(heard) && fits.test(type.cast(heard))) {
+          return type.cast(heard);
+        }
+        passed.append("\n  ").append(heard);
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    return fail("no %s was heard, but:%s", type.getSimpleName(), passed);
+  }
+
+  <T> T next(Class<T> type) {
+    return next(type, any -> true);
+  }
+
+  /** The very next thing. */
+  Object next() {
+    return next(Object.class);
+  }
+
+  /** What has been heard and not yet taken. */
+  List<Object> rest() {
+    return List.copyOf(queue);
+  }
+
+  private Object poll() throws InterruptedException {
+    return queue.poll(LONGEST_SECONDS, TimeUnit.SECONDS);
+  }
+}
