@@ -31,10 +31,14 @@ public final class Agent implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
   private static final Path IPV6_INTERFACES = Path.of("/proc/thread-self/net/if_inet6");
 
+  private static final Path ROUTE_LOCALNET =
+      Path.of("/proc/sys/net/ipv4/conf/all/route_localnet");
+
   private final Backend backend;
   private final Reconciler reconciler;
   private final ClusterSource source;
   private final Consumer<SyncReport> observer;
+  private final Set<IpFamily> families;
   private final Set<IpFamily> waitingForFirstCommit = EnumSet.noneOf(IpFamily.class);
 
   private Agent(
@@ -48,6 +52,7 @@ public final class Agent implements AutoCloseable {
     this.observer = observer;
     ContextFactory contexts = new ContextFactory(options, Agent::hostAddresses);
     dataplanes.forEach(dataplane -> waitingForFirstCommit.add(dataplane.family()));
+    this.families = Set.copyOf(waitingForFirstCommit);
     this.reconciler =
         new Reconciler(
             dataplanes, contexts::context, options.syncPolicy(), this::report, System::nanoTime);
@@ -63,6 +68,9 @@ public final class Agent implements AutoCloseable {
       AgentOptions options, ClusterSource source, Consumer<SyncReport> observer)
       throws DataplaneException {
     Backend backend = Backends.required(options.mode());
+    if (options.mode().equals("iptables") && options.localhostNodePorts()) {
+      allowLocalhostNodePorts();
+    }
     List<Dataplane> dataplanes = new ArrayList<>();
     dataplanes.add(backend.open(IpFamily.IPV4));
     if (Files.exists(IPV6_INTERFACES)) {
@@ -75,6 +83,11 @@ public final class Agent implements AutoCloseable {
       LOG.info("This kernel has no IPv6: serving IPv4 only");
     }
     return new Agent(backend, dataplanes, options, source, observer);
+  }
+
+  /** The families that are served; each has its own syncs and reports. */
+  public Set<IpFamily> families() {
+    return families;
   }
 
   /** Serves until {@link #close}; the rules stay in the kernel. */
@@ -111,6 +124,24 @@ public final class Agent implements AutoCloseable {
     @Override
     public void recovered() {
       LOG.info("The source of Services works again");
+    }
+  }
+
+  /**
+   * Lets packets from loopback addresses be redirected to pods (Documentation/networking/ip-sysctl:
+   * route_localnet); the rule in KUBE-FIREWALL keeps others from reaching loopback through it.
+   */
+  private static void allowLocalhostNodePorts() {
+    try {
+      if (!Files.readString(ROUTE_LOCALNET).strip().equals("1")) {
+        Files.writeString(ROUTE_LOCALNET, "1");
+      }
+    } catch (IOException e) {
+      LOG.warn(
+          "Node ports will not answer on 127.0.0.1: {} cannot be set to 1 ({}); set it on the host"
+              + " or turn iptables.localhostNodePorts off",
+          ROUTE_LOCALNET,
+          e.getMessage());
     }
   }
 

@@ -187,11 +187,15 @@ public final class AgentProxy implements ProxyUnderTest {
       }
     }
 
+    private boolean hasTakenAll() {
+      return agent.stream()
+          .flatMap(running -> running.families().stream())
+          .allMatch(family -> taken.getOrDefault(family, -1L) >= sent);
+    }
+
     synchronized void awaitProgrammed() {
       long deadline = System.nanoTime() + LIMIT.toNanos();
-      while (trouble.isPresent()
-          || taken.isEmpty()
-          || !taken.values().stream().allMatch(count -> count >= sent)) {
+      while (trouble.isPresent() || !hasTakenAll()) {
         long left = deadline - System.nanoTime();
         if (left <= 0) {
           throw new LabException(

@@ -3,12 +3,15 @@ package io.pointsman.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.pointsman.lab.packet.Destination;
+import io.pointsman.lab.packet.Flow;
 import io.pointsman.netlink.netns.NetworkNamespace;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -68,6 +71,24 @@ class LabEndTest {
       grandchild.ifPresent(one -> one.onExit().join());
       places.forEach(place -> awaitUnplugged(witness, place));
       lab.close();
+    }
+  }
+
+  @Test
+  void connectionsWithoutTheirPeerDoNotKeepALab() {
+    try (NetworkNamespace witness = NetworkNamespace.create()) {
+      Lab lab = Lab.up(Topology.standard(1, 1));
+      List<String> places = lab.topology().names();
+      places.forEach(place -> plugIn(lab, place, witness.path()));
+      Destination to = Destination.of("172.29.0.11:8080");
+      try (Flow flow = lab.prober().flow("ext", to, Optional.empty())) {
+        assertThat(flow.ask(Duration.ofSeconds(5))).hasToString("A:8080 from client");
+        lab.namespace("ext").exec("ip", "link", "set", "eth0", "down").orThrow();
+      }
+
+      lab.close();
+
+      places.forEach(place -> awaitUnplugged(witness, place));
     }
   }
 

@@ -6,23 +6,69 @@ import io.pointsman.lab.AgentProxy;
 import io.pointsman.lab.Lab;
 import io.pointsman.lab.NeedsLab;
 import io.pointsman.lab.Topology;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The real agent gives the answers that were recorded from kube-proxy, packet by packet. */
 @NeedsLab
 class RecordedScenariosTest {
+  /** Features that the agent lacks; each entry goes when its feature comes. */
+  private static final Set<String> NOT_YET =
+      Set.of(
+          // Session affinity in nftables mode.
+          "affinity-clusterip nftables",
+          "affinity-endpoint-removed nftables",
+          // loadBalancerSourceRanges in nftables mode.
+          "lb-source-ranges nftables",
+          // Health check node ports, and healthz in all its detail.
+          "health-check-nodeport nftables",
+          "health-check-nodeport iptables",
+          "health-check-terminating nftables",
+          "health-check-terminating iptables",
+          "healthz nftables",
+          "healthz iptables",
+          "nodeport-addresses-cidr nftables",
+          "nodeport-addresses-cidr iptables",
+          // Stale UDP flows in conntrack.
+          "udp-endpoint-replaced nftables",
+          "udp-endpoint-replaced iptables",
+          "udp-to-zero nftables",
+          "udp-to-zero iptables",
+          // Steps that the kit does not play: another proxy, another mode, flushed rules.
+          "proxy-mode-switch nftables",
+          "proxy-mode-switch iptables",
+          "proxy-takeover nftables",
+          "proxy-takeover iptables",
+          "rules-flushed nftables",
+          "rules-flushed iptables");
+
+  static Stream<Arguments> scenarios() {
+    try (Stream<Path> files = Files.list(ScenarioRunnerTest.oracle())) {
+      List<String> names =
+          files
+              .map(file -> file.getFileName().toString())
+              .filter(name -> name.endsWith(".yaml"))
+              .map(name -> name.substring(0, name.length() - ".yaml".length()))
+              .sorted()
+              .toList();
+      return names.stream()
+          .flatMap(name -> Stream.of(ProxyMode.values()).map(mode -> Arguments.of(name, mode)))
+          .filter(a -> !NOT_YET.contains(a.get()[0] + " " + a.get()[1]));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   @ParameterizedTest(name = "{0} ({1})")
-  @CsvSource({
-    "clusterip-tcp,NFTABLES", "clusterip-tcp,IPTABLES",
-    "clusterip-udp,NFTABLES", "clusterip-udp,IPTABLES",
-    "clusterip-multiport,NFTABLES", "clusterip-multiport,IPTABLES",
-    "clusterip-dual-stack,NFTABLES", "clusterip-dual-stack,IPTABLES",
-    "clusterip-no-endpoints,NFTABLES", "clusterip-no-endpoints,IPTABLES",
-    "slices-merged,NFTABLES", "slices-merged,IPTABLES",
-    "nodeport-basic,NFTABLES", "nodeport-basic,IPTABLES",
-    "service-recreated,NFTABLES", "service-recreated,IPTABLES",
-  })
+  @MethodSource("scenarios")
   void theAgentGivesTheRecordedAnswers(String name, ProxyMode mode) {
     Topology topology = Topology.oracle();
     Scenario scenario =
