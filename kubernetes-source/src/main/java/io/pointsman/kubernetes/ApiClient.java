@@ -61,8 +61,8 @@ public final class ApiClient implements AutoCloseable {
    * Uses the service account that Kubernetes mounts into a pod.
    *
    * @param root file-system root under which {@code var/run/secrets} is found
-   * @param environment environment variables; {@code KUBERNETES_SERVICE_HOST} and {@code _PORT} name
-   *     the server
+   * @param environment environment variables; {@code KUBERNETES_SERVICE_HOST} and {@code _PORT}
+   *     name the server
    * @param master replaces the server's URL when present; needed where the cluster IP of the API
    *     server does not work before this proxy does
    * @throws IllegalArgumentException when this is no pod with a service account

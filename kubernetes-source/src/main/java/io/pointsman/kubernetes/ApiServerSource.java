@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.api.model.networking.v1.ServiceCIDR;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.pointsman.snapshot.ClusterEvent;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +22,8 @@ import java.util.random.RandomGenerator;
  * no obstacle.
  */
 public final class ApiServerSource implements ClusterSource {
+  private static final Duration CLOSING = Duration.ofSeconds(1);
+
   private final String url;
   private final KubernetesClient client;
   private final String nodeName;
@@ -127,8 +130,16 @@ public final class ApiServerSource implements ClusterSource {
         Optional.empty());
   }
 
+  /** Ends the watches, so that the server need not find out; waits a moment for that. */
   @Override
   public synchronized void close() {
     threads.forEach(Thread::interrupt);
+    try {
+      for (Thread thread : threads) {
+        thread.join(CLOSING);
+      }
+    } catch (InterruptedException hurried) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -22,9 +22,12 @@ final class ApiTrouble {
    */
   static Trouble of(String url, String verb, String resource, RuntimeException failure) {
     int code = failure instanceof KubernetesClientException answer ? answer.getCode() : 0;
-    String request = "the API server at " + url + " answers " + code + " to " + verb + " " + resource;
+    if (code <= 0) {
+      return withoutAnswer(url, failure);
+    }
+    String request =
+        "the API server at " + url + " answers " + code + " to " + verb + " " + resource;
     return switch (code) {
-      case 0 -> withoutAnswer(url, failure);
       case 401 ->
           new Trouble(
               "401",

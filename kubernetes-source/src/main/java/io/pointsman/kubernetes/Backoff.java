@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * Growing pauses between attempts: doubled each time up to a limit, then spread over half to one and
- * a half of that, so that the nodes of a cluster do not come back in step.
+ * Growing pauses between attempts: doubled each time up to a limit, then spread over half to one
+ * and a half of that, so that the nodes of a cluster do not come back in step.
  */
 final class Backoff {
   private final Duration first;

@@ -34,14 +34,13 @@ final class FolderWatch implements AutoCloseable {
    */
   boolean follow(Set<Path> folders) throws IOException {
     keys.entrySet()
-        .removeIf(
-            entry -> {
-              boolean left = !folders.contains(entry.getKey());
-              if (left) {
-                entry.getValue().cancel();
-              }
-              return left || !entry.getValue().isValid();
-            });
+        .removeIf(entry -> {
+          boolean left = !folders.contains(entry.getKey());
+          if (left) {
+            entry.getValue().cancel();
+          }
+          return left || !entry.getValue().isValid();
+        });
     boolean more = false;
     for (Path folder : folders) {
       // Registering again gives the same key unless another folder now has this name.

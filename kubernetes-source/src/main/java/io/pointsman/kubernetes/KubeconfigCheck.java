@@ -48,7 +48,7 @@ final class KubeconfigCheck {
         .filter(entry -> entry.field("name").flatMap(YamlValue::text).equals(Optional.of(name)))
         .findFirst()
         .flatMap(entry -> entry.field(field))
-        .orElseThrow(
-            () -> entries.orElse(root).error("there is no '" + name + "' among " + list + ": add it"));
+        .orElseThrow(() ->
+            entries.orElse(root).error("there is no '" + name + "' among " + list + ": add it"));
   }
 }

@@ -17,8 +17,11 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.cfg.CoercionAction;
+import tools.jackson.databind.cfg.CoercionInputShape;
 import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.type.LogicalType;
 
 /**
  * One object of a manifest: refuses what the API server would refuse of the fields a proxy reads,
@@ -32,6 +35,13 @@ final class ManifestObject {
           .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .withCoercionConfig(
+              LogicalType.Textual,
+              texts ->
+                  texts
+                      .setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
+                      .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
+                      .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail))
           .build();
 
   private static final Set<String> PROTOCOLS = Set.of("", "TCP", "UDP", "SCTP");
@@ -152,7 +162,8 @@ final class ManifestObject {
     }
     var endpoints = source.getEndpoints();
     for (int i = 0; i < endpoints.size(); i++) {
-      if (endpoints.get(i) == null || ObjectConverter.present(endpoints.get(i).getAddresses()).isEmpty()) {
+      if (endpoints.get(i) == null
+          || ObjectConverter.present(endpoints.get(i).getAddresses()).isEmpty()) {
         throw error(
             List.of("endpoints", "[" + i + "]", "addresses"), "is missing: write one address");
       }
@@ -162,8 +173,7 @@ final class ManifestObject {
   private void oneOf(Set<String> known, @Nullable String text, String... path) {
     if (!known.contains(text(text))) {
       List<String> names = known.stream().filter(name -> !name.isEmpty()).sorted().toList();
-      throw error(
-          List.of(path), "is '" + text + "', which is none of " + String.join(", ", names));
+      throw error(List.of(path), "is '" + text + "', which is none of " + String.join(", ", names));
     }
   }
 

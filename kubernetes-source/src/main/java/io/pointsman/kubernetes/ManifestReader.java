@@ -112,12 +112,13 @@ public final class ManifestReader {
   private YamlValue unique(YamlValue value, GroupKind kind) {
     Optional<YamlValue> meta = value.field("metadata");
     String name =
-        meta.flatMap(m -> m.field("name")).flatMap(YamlValue::text).filter(t -> !t.isEmpty())
-            .orElseThrow(
-                () ->
-                    meta.filter(YamlValue::isMapping)
-                        .orElse(value)
-                        .error("metadata.name is missing: give the object a name (a text)"));
+        meta.flatMap(m -> m.field("name"))
+            .flatMap(YamlValue::text)
+            .filter(t -> !t.isEmpty())
+            .orElseThrow(() ->
+                meta.filter(YamlValue::isMapping)
+                    .orElse(value)
+                    .error("metadata.name is missing: give the object a name (a text)"));
     String namespace =
         switch (kind.kind()) {
           case "Service", "EndpointSlice" ->

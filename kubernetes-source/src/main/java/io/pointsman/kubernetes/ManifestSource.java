@@ -69,7 +69,10 @@ public final class ManifestSource implements ClusterSource {
     // A platform thread: virtual ones share few carriers, which reading files would block.
     thread =
         Optional.of(
-            Thread.ofPlatform().name("manifests").daemon().start(() -> new Follower(listener).run()));
+            Thread.ofPlatform()
+                .name("manifests")
+                .daemon()
+                .start(() -> new Follower(listener).run()));
   }
 
   @Override

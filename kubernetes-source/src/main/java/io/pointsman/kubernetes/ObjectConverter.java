@@ -59,22 +59,21 @@ final class ObjectConverter {
       return Optional.empty();
     }
     return name(meta)
-        .map(
-            name ->
-                new Service(
-                    name,
-                    instant(meta.getCreationTimestamp()).orElse(Instant.EPOCH),
-                    type(spec.getType()),
-                    clusterIps,
-                    families(spec.getIpFamilies()),
-                    present(spec.getPorts()).stream().flatMap(p -> port(p).stream()).toList(),
-                    present(spec.getExternalIPs()),
-                    loadBalancerIps(source),
-                    present(spec.getLoadBalancerSourceRanges()),
-                    policy(spec.getInternalTrafficPolicy()),
-                    policy(spec.getExternalTrafficPolicy()),
-                    affinitySeconds(spec),
-                    orZero(spec.getHealthCheckNodePort())));
+        .map(name ->
+            new Service(
+                name,
+                instant(meta.getCreationTimestamp()).orElse(Instant.EPOCH),
+                type(spec.getType()),
+                clusterIps,
+                families(spec.getIpFamilies()),
+                present(spec.getPorts()).stream().flatMap(p -> port(p).stream()).toList(),
+                present(spec.getExternalIPs()),
+                loadBalancerIps(source),
+                present(spec.getLoadBalancerSourceRanges()),
+                policy(spec.getInternalTrafficPolicy()),
+                policy(spec.getExternalTrafficPolicy()),
+                affinitySeconds(spec),
+                orZero(spec.getHealthCheckNodePort())));
   }
 
   /** {@code None} marks a headless Service; older objects carry only the single field. */
@@ -116,10 +115,9 @@ final class ObjectConverter {
       return Optional.empty();
     }
     return protocol(source.getProtocol())
-        .map(
-            protocol ->
-                new Service.Port(
-                    text(source.getName()).intern(), protocol, port, orZero(source.getNodePort())));
+        .map(protocol ->
+            new Service.Port(
+                text(source.getName()).intern(), protocol, port, orZero(source.getNodePort())));
   }
 
   /** An ingress of mode Proxy is to be reached through the load balancer (KEP-1860). */
@@ -202,7 +200,8 @@ final class ObjectConverter {
     if (meta == null || text(meta.getName()).isEmpty()) {
       return Optional.empty();
     }
-    List<String> cidrs = source.getSpec() == null ? List.of() : present(source.getSpec().getCidrs());
+    List<String> cidrs =
+        source.getSpec() == null ? List.of() : present(source.getSpec().getCidrs());
     return Optional.of(new ServiceCidr(meta.getName(), cidrs));
   }
 

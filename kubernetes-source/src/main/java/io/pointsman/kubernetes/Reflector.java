@@ -136,11 +136,10 @@ final class Reflector<T extends HasMetadata> implements Runnable {
         ObjectName name = kind.nameOf(object);
         kind.set()
             .apply(object)
-            .ifPresent(
-                event -> {
-                  seen.add(name);
-                  events.add(event);
-                });
+            .ifPresent(event -> {
+              seen.add(name);
+              events.add(event);
+            });
       }
       deliver(events);
       delivered.addAll(seen);
@@ -156,14 +155,13 @@ final class Reflector<T extends HasMetadata> implements Runnable {
   /** Everything delivered earlier that is not among these has left. */
   private void leave(Set<ObjectName> staying) {
     List<ClusterEvent> events = new ArrayList<>();
-    delivered.removeIf(
-        name -> {
-          boolean left = !staying.contains(name);
-          if (left) {
-            events.add(kind.gone().apply(name));
-          }
-          return left;
-        });
+    delivered.removeIf(name -> {
+      boolean left = !staying.contains(name);
+      if (left) {
+        events.add(kind.gone().apply(name));
+      }
+      return left;
+    });
     deliver(events);
   }
 
@@ -176,15 +174,14 @@ final class Reflector<T extends HasMetadata> implements Runnable {
 
   private void tellWhenNone() {
     kind.noneMessage()
-        .ifPresent(
-            message -> {
-              String part = kind.plural() + " none";
-              if (delivered.isEmpty()) {
-                troubles.failing(part, new Trouble(part, message));
-              } else {
-                troubles.over(part);
-              }
-            });
+        .ifPresent(message -> {
+          String part = kind.plural() + " none";
+          if (delivered.isEmpty()) {
+            troubles.failing(part, new Trouble(part, message));
+          } else {
+            troubles.over(part);
+          }
+        });
   }
 
   private void follow(String listVersion) throws InterruptedException {

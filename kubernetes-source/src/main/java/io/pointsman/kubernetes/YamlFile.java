@@ -39,7 +39,8 @@ final class YamlFile {
     } catch (CharacterCodingException notUtf8) {
       throw new ManifestException(label + ": is not UTF-8 text: save it as UTF-8", notUtf8);
     }
-    return parse(text, label);
+    // JSON may be indented with tabs, which YAML forbids; inside its strings they are escaped.
+    return parse(label.endsWith(".json") ? text.replace('\t', ' ') : text, label);
   }
 
   static List<YamlValue> parse(String text, String label) {

@@ -157,9 +157,7 @@ record YamlValue(String file, Node node) {
     BigInteger value =
         text.startsWith("0x")
             ? new BigInteger(text.substring(2), 16)
-            : text.startsWith("0o")
-                ? new BigInteger(text.substring(2), 8)
-                : new BigInteger(text);
+            : text.startsWith("0o") ? new BigInteger(text.substring(2), 8) : new BigInteger(text);
     if (value.bitLength() < Integer.SIZE) {
       return value.intValue();
     }

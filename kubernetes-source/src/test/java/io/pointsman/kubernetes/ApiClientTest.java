@@ -56,8 +56,7 @@ class ApiClientTest {
 
   @Test
   void badKubeconfigsAreNamed() throws IOException {
-    assertThatThrownBy(
-            () -> ApiClient.fromKubeconfig(folder.resolve("none"), Optional.empty()))
+    assertThatThrownBy(() -> ApiClient.fromKubeconfig(folder.resolve("none"), Optional.empty()))
         .hasMessageContaining("none is no readable file: check --kubeconfig");
     Path broken = file("a: [\n");
     assertThatThrownBy(() -> ApiClient.fromKubeconfig(broken, Optional.empty()))

@@ -109,9 +109,7 @@ class ApiServerRefusalTest {
   void watchesMayBeRefusedAlone() {
     source.start(heard);
     assertThat(
-            heard
-                .next(Heard.Failing.class, f -> f.message().contains("watch services"))
-                .message())
+            heard.next(Heard.Failing.class, f -> f.message().contains("watch services")).message())
         .contains("answers 403 to watch services");
   }
 
@@ -139,8 +137,7 @@ class ApiServerRefusalTest {
 
   @Test
   void aServerWithoutServiceCidrsIsNoObstacle() {
-    answers =
-        request -> new Answer(request.contains("/servicecidrs") ? 404 : 200, EMPTY);
+    answers = request -> new Answer(request.contains("/servicecidrs") ? 404 : 200, EMPTY);
     source.start(heard);
     heard.next(Heard.Synced.class);
   }

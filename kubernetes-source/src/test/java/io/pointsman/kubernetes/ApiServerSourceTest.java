@@ -20,6 +20,7 @@ import io.pointsman.snapshot.ClusterEvent.SliceGone;
 import io.pointsman.snapshot.ClusterEvent.SliceSet;
 import java.net.InetAddress;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,16 +41,20 @@ class ApiServerSourceTest {
   void serve() {
     server.init(InetAddress.getLoopbackAddress(), 0);
     try (KubernetesClient client = server.createClient()) {
-      client.resource(new NodeBuilder().withNewMetadata().withName("n1").endMetadata().build()).create();
-      client.resource(new NodeBuilder().withNewMetadata().withName("n2").endMetadata().build()).create();
+      client
+          .resource(new NodeBuilder().withNewMetadata().withName("n1").endMetadata().build())
+          .create();
+      client
+          .resource(new NodeBuilder().withNewMetadata().withName("n2").endMetadata().build())
+          .create();
     }
   }
 
   @AfterEach
   void stop() {
     source.close();
-    api.close();
     server.destroy();
+    api.close();
   }
 
   private void follow(String nodeName) {
@@ -111,9 +116,11 @@ class ApiServerSourceTest {
       client.resource(service("dns", "10.0.0.3")).update();
       set("dns", "10.0.0.3");
       client.resource(slice("web-1", "10.1.0.1")).create();
-      heard.next(SliceSet.class, set -> set.slice().endpoints().getFirst().address().equals("10.1.0.1"));
+      heard.next(
+          SliceSet.class, set -> set.slice().endpoints().getFirst().address().equals("10.1.0.1"));
       client.resource(slice("web-1", "10.1.0.2")).update();
-      heard.next(SliceSet.class, set -> set.slice().endpoints().getFirst().address().equals("10.1.0.2"));
+      heard.next(
+          SliceSet.class, set -> set.slice().endpoints().getFirst().address().equals("10.1.0.2"));
       client.resource(slice("web-1", "10.1.0.2")).delete();
       heard.next(SliceGone.class);
       client.resource(service("web", "10.0.0.1")).delete();
@@ -129,7 +136,7 @@ class ApiServerSourceTest {
       client.resource(slice("web-1", "10.1.0.1")).create();
     }
     follow("n1");
-    var before = java.util.List.of(heard.next(), heard.next(), heard.next());
+    var before = List.of(heard.next(), heard.next(), heard.next());
     assertThat(before).hasAtLeastOneElementOfType(ServiceSet.class);
     assertThat(before).hasAtLeastOneElementOfType(SliceSet.class);
     assertThat(before).hasAtLeastOneElementOfType(NodeSet.class);
@@ -146,25 +153,23 @@ class ApiServerSourceTest {
           .services()
           .inNamespace("shop")
           .withName("web")
-          .edit(
-              s ->
-                  new ServiceBuilder(s)
-                      .editMetadata()
-                      .addToLabels("service.kubernetes.io/service-proxy-name", "other")
-                      .endMetadata()
-                      .build());
+          .edit(s ->
+              new ServiceBuilder(s)
+                  .editMetadata()
+                  .addToLabels("service.kubernetes.io/service-proxy-name", "other")
+                  .endMetadata()
+                  .build());
       gone("web");
       client
           .services()
           .inNamespace("shop")
           .withName("web")
-          .edit(
-              s ->
-                  new ServiceBuilder(s)
-                      .editMetadata()
-                      .removeFromLabels("service.kubernetes.io/service-proxy-name")
-                      .endMetadata()
-                      .build());
+          .edit(s ->
+              new ServiceBuilder(s)
+                  .editMetadata()
+                  .removeFromLabels("service.kubernetes.io/service-proxy-name")
+                  .endMetadata()
+                  .build());
       set("web", "10.0.0.1");
     }
   }
@@ -180,10 +185,8 @@ class ApiServerSourceTest {
     int port = server.getPort();
     server.destroy();
     assertThat(heard.next(Heard.Failing.class).message())
-        .isEqualTo(
-            "cannot reach the API server at http://127.0.0.1:%d (connection refused): check the"
-                    .formatted(port)
-                + " address and that the server runs; retrying");
+        .startsWith("cannot reach the API server at http://127.0.0.1:" + port + " (")
+        .endsWith("): check the address and that the server runs; retrying");
 
     server = mock();
     server.init(InetAddress.getLoopbackAddress(), port);
@@ -194,20 +197,22 @@ class ApiServerSourceTest {
           .resource(new NodeBuilder().withNewMetadata().withName("n1").endMetadata().build())
           .create();
     }
-    gone("leaves");
-    heard.next(Heard.Recovered.class);
-    assertThat(heard.rest()).noneMatch(Heard.Failing.class::isInstance);
+    heard.all(
+        List.of(
+            event -> event.equals(new ServiceGone(new ObjectName("shop", "leaves"))),
+            event -> event instanceof ServiceSet(var set) && set.name().name().equals("comes"),
+            event -> event instanceof ServiceSet(var set) && set.clusterIps().contains("10.0.0.9"),
+            Heard.Recovered.class::isInstance));
   }
 
   @Test
   void anUnknownNodeIsToldAndIsNoObstacle() {
     follow("n3");
-    var first = java.util.List.of(heard.next(), heard.next());
+    var first = List.of(heard.next(), heard.next());
     assertThat(first).contains(new Heard.Synced());
     assertThat(first)
-        .anySatisfy(
-            heard ->
-                assertThat(heard.toString()).contains("Node 'n3' does not exist in the cluster"));
+        .anySatisfy(heard ->
+            assertThat(heard.toString()).contains("Node 'n3' does not exist in the cluster"));
     try (KubernetesClient client = server.createClient()) {
       client
           .resource(new NodeBuilder().withNewMetadata().withName("n3").endMetadata().build())

@@ -3,6 +3,7 @@ package io.pointsman.kubernetes;
 import static org.assertj.core.api.Assertions.fail;
 
 import io.pointsman.snapshot.ClusterEvent;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -59,6 +60,15 @@ final class Heard implements ClusterSource.Listener {
 
   <T> T next(Class<T> type) {
     return next(type, any -> true);
+  }
+
+  /** Waits until each of these has fitted something, in any order. */
+  void all(List<Predicate<Object>> wanted) {
+    List<Predicate<Object>> missing = new ArrayList<>(wanted);
+    while (!missing.isEmpty()) {
+      Object heard = next(Object.class, any -> missing.stream().anyMatch(fits -> fits.test(any)));
+      missing.removeIf(fits -> fits.test(heard));
+    }
   }
 
   /** The very next thing. */

@@ -36,7 +36,7 @@ class ManifestReaderTest {
     String head = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\n";
     String slice = "apiVersion: discovery.k8s.io/v1\nkind: EndpointSlice\nmetadata: {name: web}\n";
     return Stream.of(
-        arguments("a: b\nc: [1,\nd: e\n", "web.yaml:3:2: is not valid YAML"),
+        arguments("a: b\nc: [1,\nd: e\n", "web.yaml:4:1: is not valid YAML"),
         arguments("a: 'b\n", "web.yaml:2:1: is not valid YAML"),
         arguments("text\n", "web.yaml:1:1: a Kubernetes object is expected"),
         arguments("kind: Service\n", "web.yaml:1:1: apiVersion is missing"),

@@ -40,8 +40,7 @@ class ManifestSourceTest {
   private ServiceSet set(String name, String ip) {
     return heard.next(
         ServiceSet.class,
-        set ->
-            set.service().name().name().equals(name) && set.service().clusterIps().contains(ip));
+        set -> set.service().name().name().equals(name) && set.service().clusterIps().contains(ip));
   }
 
   private void gone(String name) {

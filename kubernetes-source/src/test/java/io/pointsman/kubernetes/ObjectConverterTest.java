@@ -180,8 +180,7 @@ class ObjectConverterTest {
                     new EndpointSlice.Port("dns", Protocol.UDP, 53)),
                 List.of(
                     Endpoint.ready("10.1.0.1", "n1"),
-                    new Endpoint(
-                        "10.1.0.3", false, true, true, "", List.of("z1"), List.of("n2"))),
+                    new Endpoint("10.1.0.3", false, true, true, "", List.of("z1"), List.of("n2"))),
                 Optional.empty()));
   }
 
@@ -203,23 +202,21 @@ class ObjectConverterTest {
   void aSliceTellsWhenItsCauseHappened() {
     assertThat(
             read("""
-                apiVersion: discovery.k8s.io/v1
-                kind: EndpointSlice
-                metadata:
-                  name: web-1
-                  labels: {kubernetes.io/service-name: web}
-                  annotations:
-                    endpoints.kubernetes.io/last-change-trigger-time: "2026-01-02T03:04:05.678Z"
-                addressType: IPv6
-                """)
+            apiVersion: discovery.k8s.io/v1
+            kind: EndpointSlice
+            metadata:
+              name: web-1
+              labels: {kubernetes.io/service-name: web}
+              annotations:
+                endpoints.kubernetes.io/last-change-trigger-time: "2026-01-02T03:04:05.678Z"
+            addressType: IPv6
+            """)
                 .slices())
         .singleElement()
-        .satisfies(
-            slice -> {
-              assertThat(slice.lastChangeTrigger())
-                  .contains(Instant.parse("2026-01-02T03:04:05.678Z"));
-              assertThat(slice.name()).isEqualTo(new ObjectName("default", "web-1"));
-            });
+        .satisfies(slice -> {
+          assertThat(slice.lastChangeTrigger()).contains(Instant.parse("2026-01-02T03:04:05.678Z"));
+          assertThat(slice.name()).isEqualTo(new ObjectName("default", "web-1"));
+        });
   }
 
   @Test
@@ -241,8 +238,7 @@ class ObjectConverterTest {
             """);
     assertThat(read.nodes())
         .containsExactly(
-            new Node(
-                "n1", "z1", List.of("10.0.0.1", "192.0.2.1"), List.of("10.1.0.0/24"), true));
+            new Node("n1", "z1", List.of("10.0.0.1", "192.0.2.1"), List.of("10.1.0.0/24"), true));
   }
 
   @Test

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,12 +32,26 @@ import org.jspecify.annotations.Nullable;
 public final class AgentProxy implements ProxyUnderTest {
   private static final Duration LIMIT = Duration.ofSeconds(20);
 
+  private final Consumer<SyncReport> observer;
+
+  /** Agents whose syncs nobody listens to. */
+  public AgentProxy() {
+    this(report -> {});
+  }
+
+  /**
+   * @param observer told of every sync of every agent, on their threads
+   */
+  public AgentProxy(Consumer<SyncReport> observer) {
+    this.observer = observer;
+  }
+
   @Override
   public Running start(Deployment deployment, ClusterObjects objects) {
     Fleet fleet = new Fleet();
     try {
       for (Topology.Node node : deployment.nodes()) {
-        fleet.members.add(new Member(deployment, node, objects));
+        fleet.members.add(new Member(deployment, node, objects, observer));
       }
       fleet.awaitProgrammed();
       return fleet;
@@ -68,6 +83,7 @@ public final class AgentProxy implements ProxyUnderTest {
   /** One node's agent, which is also its own source of objects. */
   private static final class Member implements ClusterSource {
     private final String nodeName;
+    private final Consumer<SyncReport> observer;
     private final Thread thread;
     private final CountDownLatch listening = new CountDownLatch(1);
     private final Map<IpFamily, Long> taken = new EnumMap<>(IpFamily.class);
@@ -77,7 +93,12 @@ public final class AgentProxy implements ProxyUnderTest {
     private Optional<String> trouble = Optional.empty();
     private @Nullable Listener listener;
 
-    Member(Deployment deployment, Topology.Node node, ClusterObjects objects) {
+    Member(
+        Deployment deployment,
+        Topology.Node node,
+        ClusterObjects objects,
+        Consumer<SyncReport> observer) {
+      this.observer = observer;
       this.nodeName = node.hostName();
       AgentOptions options = options(deployment, node);
       this.thread =
@@ -146,6 +167,7 @@ public final class AgentProxy implements ProxyUnderTest {
     }
 
     private synchronized void observe(SyncReport report) {
+      observer.accept(report);
       taken.merge(report.family(), (long) report.events(), Long::sum);
       trouble =
           report.isComplete() ? Optional.empty() : Optional.of(report.result().toString());

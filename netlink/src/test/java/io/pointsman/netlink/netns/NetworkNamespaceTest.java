@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import com.sun.jna.Memory;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class NetworkNamespaceTest {
   @BeforeEach
@@ -105,6 +107,26 @@ class NetworkNamespaceTest {
           .hasMessageContaining("'ip link del nothing' ended with code 1")
           .hasMessageContaining("Cannot find device");
       assertThat(inside.execWithInput("one two", "cat").output()).isEqualTo("one two");
+    }
+  }
+
+  @Test
+  @Timeout(60)
+  void nativeMemoryUsedInsideDoesNotKeepAClosedNamespace() throws Exception {
+    try (NetworkNamespace witness = NetworkNamespace.create()) {
+      NetworkNamespace closing = NetworkNamespace.create();
+      closing
+          .exec("ip", "link", "add", "near", "type", "veth", "peer", "far", "netns", witness.path())
+          .orThrow();
+      Memory kept = closing.call(() -> new Memory(8));
+
+      closing.close();
+
+      // The cable's other end goes when the kernel takes the closed namespace apart.
+      while (witness.exec("ip", "-o", "link").output().contains("far@")) {
+        Thread.onSpinWait();
+      }
+      assertThat(kept.size()).isEqualTo(8);
     }
   }
 
