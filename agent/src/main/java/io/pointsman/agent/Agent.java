@@ -31,8 +31,7 @@ public final class Agent implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
   private static final Path IPV6_INTERFACES = Path.of("/proc/thread-self/net/if_inet6");
 
-  private static final Path ROUTE_LOCALNET =
-      Path.of("/proc/sys/net/ipv4/conf/all/route_localnet");
+  private static final Path ROUTE_LOCALNET = Path.of("/proc/sys/net/ipv4/conf/all/route_localnet");
 
   private final Backend backend;
   private final Reconciler reconciler;
@@ -171,12 +170,11 @@ public final class Agent implements AutoCloseable {
     }
     report
         .leftOut()
-        .forEach(
-            name ->
-                LOG.error(
-                    "{}: Service {} is left out as the kernel refuses its rules",
-                    report.family(),
-                    name));
+        .forEach(name ->
+            LOG.error(
+                "{}: Service {} is left out as the kernel refuses its rules",
+                report.family(),
+                name));
     observer.accept(report);
   }
 

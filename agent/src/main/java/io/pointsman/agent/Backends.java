@@ -25,18 +25,14 @@ final class Backends {
    */
   static Backend required(String mode) {
     return of(mode)
-        .orElseThrow(
-            () ->
-                new UsageException(
-                    "--proxy-mode '"
-                        + mode
-                        + "' is not one of "
-                        + all().stream()
-                            .map(Backend::mode)
-                            .sorted()
-                            .collect(Collectors.joining(", "))
-                        + (mode.equals("ipvs")
-                            ? "; ipvs is deprecated in Kubernetes, use nftables"
-                            : "")));
+        .orElseThrow(() ->
+            new UsageException(
+                "--proxy-mode '"
+                    + mode
+                    + "' is not one of "
+                    + all().stream().map(Backend::mode).sorted().collect(Collectors.joining(", "))
+                    + (mode.equals("ipvs")
+                        ? "; ipvs is deprecated in Kubernetes, use nftables"
+                        : "")));
   }
 }

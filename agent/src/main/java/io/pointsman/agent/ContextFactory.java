@@ -40,13 +40,12 @@ record ContextFactory(AgentOptions options, Supplier<List<IpAddress>> hostAddres
     return options.nodeIps().stream()
         .filter(address -> address.family() == family)
         .findFirst()
-        .or(
-            () ->
-                node.stream()
-                    .flatMap(known -> known.addresses().stream())
-                    .flatMap(text -> IpAddress.parse(text).stream())
-                    .filter(address -> address.family() == family && !address.isLoopback())
-                    .findFirst());
+        .or(() ->
+            node.stream()
+                .flatMap(known -> known.addresses().stream())
+                .flatMap(text -> IpAddress.parse(text).stream())
+                .filter(address -> address.family() == family && !address.isLoopback())
+                .findFirst());
   }
 
   private LocalDetector detector(IpFamily family, Optional<Node> node) {

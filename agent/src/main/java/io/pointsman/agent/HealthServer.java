@@ -74,11 +74,11 @@ final class HealthServer implements AutoCloseable {
   private String json(boolean healthy) {
     Instant now = clock.instant();
     StringBuilder status = new StringBuilder();
-    states.forEach(
-        (family, state) ->
-            status
-                .append(status.isEmpty() ? "" : ",")
-                .append("\"%s\":{\"lastUpdated\":\"%s\",\"healthy\":%s}"
+    states.forEach((family, state) ->
+        status
+            .append(status.isEmpty() ? "" : ",")
+            .append(
+                "\"%s\":{\"lastUpdated\":\"%s\",\"healthy\":%s}"
                     .formatted(family, state.lastUpdated(), state.healthy())));
     Instant newest =
         healthy
@@ -88,8 +88,7 @@ final class HealthServer implements AutoCloseable {
                 .max(Instant::compareTo)
                 .orElse(Instant.EPOCH);
     return "{\"lastUpdated\":\"%s\",\"currentTime\":\"%s\",\"healthy\":%s%s}"
-        .formatted(
-            newest, now, healthy, status.isEmpty() ? "" : ",\"status\":{" + status + "}");
+        .formatted(newest, now, healthy, status.isEmpty() ? "" : ",\"status\":{" + status + "}");
   }
 
   @Override

@@ -52,15 +52,14 @@ public final class Main implements Runnable {
   /** The command line, for tests too. */
   static CommandLine commandLine() {
     CommandLine commandLine = new CommandLine(new Main());
-    commandLine.setExecutionExceptionHandler(
-        (exception, command, parsed) -> {
-          command.getErr().println("pointsman: " + exception.getMessage());
-          return exception instanceof UsageException
-                  || exception instanceof io.pointsman.dataplane.DataplaneException
-                  || exception instanceof io.pointsman.kubernetes.ManifestException
-              ? CommandLine.ExitCode.USAGE
-              : CommandLine.ExitCode.SOFTWARE;
-        });
+    commandLine.setExecutionExceptionHandler((exception, command, parsed) -> {
+      command.getErr().println("pointsman: " + exception.getMessage());
+      return exception instanceof UsageException
+              || exception instanceof io.pointsman.dataplane.DataplaneException
+              || exception instanceof io.pointsman.kubernetes.ManifestException
+          ? CommandLine.ExitCode.USAGE
+          : CommandLine.ExitCode.SOFTWARE;
+    });
     return commandLine;
   }
 }

@@ -32,19 +32,38 @@ import picocli.CommandLine.Option;
 final class RenderCommand implements Callable<Integer> {
   @CommandLine.Spec private CommandLine.Model.@Nullable CommandSpec spec;
 
-  @Option(names = {"-f", "--filename"}, required = true, paramLabel = "PATH", description = "File or folder of manifests.")
+  @Option(
+      names = {"-f", "--filename"},
+      required = true,
+      paramLabel = "PATH",
+      description = "File or folder of manifests.")
   Path path = Path.of("");
 
-  @Option(names = {"--mode", "--proxy-mode"}, required = true, paramLabel = "MODE", description = "nftables or iptables.")
+  @Option(
+      names = {"--mode", "--proxy-mode"},
+      required = true,
+      paramLabel = "MODE",
+      description = "nftables or iptables.")
   String mode = "";
 
-  @Option(names = "--node", required = true, paramLabel = "NAME", description = "The node to render for.")
+  @Option(
+      names = "--node",
+      required = true,
+      paramLabel = "NAME",
+      description = "The node to render for.")
   String node = "";
 
-  @Option(names = "--family", paramLabel = "FAMILY", description = "IPv4 or IPv6 (default: both for nftables, IPv4 for iptables).")
+  @Option(
+      names = "--family",
+      paramLabel = "FAMILY",
+      description = "IPv4 or IPv6 (default: both for nftables, IPv4 for iptables).")
   @Nullable String family;
 
-  @Option(names = "--cluster-cidr", paramLabel = "CIDR[,CIDR]", split = ",", description = "Ranges of pod addresses.")
+  @Option(
+      names = "--cluster-cidr",
+      paramLabel = "CIDR[,CIDR]",
+      split = ",",
+      description = "Ranges of pod addresses.")
   List<String> clusterCidr = List.of();
 
   @Override
@@ -87,9 +106,7 @@ final class RenderCommand implements Callable<Integer> {
 
   private static Cidr cidr(String text) {
     return Cidr.parse(text.strip())
-        .orElseThrow(
-            () ->
-                new UsageException(
-                    "--cluster-cidr '" + text + "' is not a CIDR (ADDRESS/LENGTH)"));
+        .orElseThrow(() ->
+            new UsageException("--cluster-cidr '" + text + "' is not a CIDR (ADDRESS/LENGTH)"));
   }
 }

@@ -38,15 +38,15 @@ final class RunCommand implements Callable<Integer> {
     ProxyConfiguration file = options.configuration();
     file.unusedFields()
         .forEach(field -> LOG.warn("{}: field {} has no effect here", file.file(), field));
-    AgentOptions agentOptions = options.agentOptions(file, InetAddress.getLocalHost().getHostName());
+    AgentOptions agentOptions =
+        options.agentOptions(file, InetAddress.getLocalHost().getHostName());
     InetSocketAddress healthAddress = options.healthzAddress(file);
     ClusterSource source = source(file, agentOptions.nodeName());
     try (HealthServer health = startHealth(healthAddress);
         Agent agent = Agent.open(agentOptions, source, health::accept)) {
       Thread serving = Thread.currentThread();
       Runtime.getRuntime()
-          .addShutdownHook(
-              Thread.ofPlatform().unstarted(() -> stop(agent, serving)));
+          .addShutdownHook(Thread.ofPlatform().unstarted(() -> stop(agent, serving)));
       LOG.info(
           "Serving node {} in mode {}; health on {}",
           agentOptions.nodeName(),

@@ -13,52 +13,102 @@ import picocli.CommandLine.Option;
 
 /** The flags of {@code run}, with kube-proxy's names and meanings where it has them. */
 final class RunOptions {
-  @Option(names = "--config", paramLabel = "FILE", description = "KubeProxyConfiguration file; flags with the same meaning are then ignored, but for --hostname-override.")
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description =
+          "KubeProxyConfiguration file; flags with the same meaning are then ignored, but for --hostname-override.")
   @Nullable Path config;
 
-  @Option(names = "--source", paramLabel = "dir:PATH", description = "Read Services and EndpointSlices from a file or folder of manifests, watched for changes, instead of an API server.")
+  @Option(
+      names = "--source",
+      paramLabel = "dir:PATH",
+      description =
+          "Read Services and EndpointSlices from a file or folder of manifests, watched for changes, instead of an API server.")
   @Nullable String source;
 
-  @Option(names = "--kubeconfig", paramLabel = "FILE", description = "How to reach the API server; without it the pod's service account is used.")
+  @Option(
+      names = "--kubeconfig",
+      paramLabel = "FILE",
+      description = "How to reach the API server; without it the pod's service account is used.")
   @Nullable Path kubeconfig;
 
-  @Option(names = "--master", paramLabel = "URL", description = "Address of the API server, instead of the one in the kubeconfig.")
+  @Option(
+      names = "--master",
+      paramLabel = "URL",
+      description = "Address of the API server, instead of the one in the kubeconfig.")
   @Nullable String master;
 
-  @Option(names = "--proxy-mode", paramLabel = "MODE", description = "nftables or iptables (default: iptables, as kube-proxy).")
+  @Option(
+      names = "--proxy-mode",
+      paramLabel = "MODE",
+      description = "nftables or iptables (default: iptables, as kube-proxy).")
   @Nullable String proxyMode;
 
-  @Option(names = "--hostname-override", paramLabel = "NAME", description = "This node's name (default: the host name in lower case).")
+  @Option(
+      names = "--hostname-override",
+      paramLabel = "NAME",
+      description = "This node's name (default: the host name in lower case).")
   @Nullable String hostnameOverride;
 
-  @Option(names = "--cluster-cidr", paramLabel = "CIDR[,CIDR]", split = ",", description = "Ranges of pod addresses, one a family.")
+  @Option(
+      names = "--cluster-cidr",
+      paramLabel = "CIDR[,CIDR]",
+      split = ",",
+      description = "Ranges of pod addresses, one a family.")
   List<String> clusterCidr = List.of();
 
-  @Option(names = "--bind-address", paramLabel = "IP", description = "This node's primary address; nothing is bound to it.")
+  @Option(
+      names = "--bind-address",
+      paramLabel = "IP",
+      description = "This node's primary address; nothing is bound to it.")
   @Nullable String bindAddress;
 
-  @Option(names = "--nodeport-addresses", paramLabel = "CIDR", split = ",", description = "Where node ports answer: ranges, or 'primary'.")
+  @Option(
+      names = "--nodeport-addresses",
+      paramLabel = "CIDR",
+      split = ",",
+      description = "Where node ports answer: ranges, or 'primary'.")
   List<String> nodePortAddresses = List.of();
 
-  @Option(names = "--detect-local-mode", paramLabel = "MODE", description = "ClusterCIDR, NodeCIDR, BridgeInterface or InterfaceNamePrefix.")
+  @Option(
+      names = "--detect-local-mode",
+      paramLabel = "MODE",
+      description = "ClusterCIDR, NodeCIDR, BridgeInterface or InterfaceNamePrefix.")
   @Nullable String detectLocalMode;
 
-  @Option(names = "--pod-bridge-interface", paramLabel = "NAME", description = "For BridgeInterface.")
+  @Option(
+      names = "--pod-bridge-interface",
+      paramLabel = "NAME",
+      description = "For BridgeInterface.")
   @Nullable String podBridgeInterface;
 
-  @Option(names = "--pod-interface-name-prefix", paramLabel = "PREFIX", description = "For InterfaceNamePrefix.")
+  @Option(
+      names = "--pod-interface-name-prefix",
+      paramLabel = "PREFIX",
+      description = "For InterfaceNamePrefix.")
   @Nullable String podInterfaceNamePrefix;
 
   @Option(names = "--masquerade-all", description = "Hide the source of all traffic to ClusterIPs.")
   boolean masqueradeAll;
 
-  @Option(names = "--iptables-masquerade-bit", paramLabel = "BIT", defaultValue = "14", description = "Bit of the packet mark that asks for masquerading, 0-31.")
+  @Option(
+      names = "--iptables-masquerade-bit",
+      paramLabel = "BIT",
+      defaultValue = "14",
+      description = "Bit of the packet mark that asks for masquerading, 0-31.")
   int masqueradeBit;
 
-  @Option(names = "--healthz-bind-address", paramLabel = "IP:PORT", defaultValue = "0.0.0.0:10256", description = "Where /healthz and /livez answer.")
+  @Option(
+      names = "--healthz-bind-address",
+      paramLabel = "IP:PORT",
+      defaultValue = "0.0.0.0:10256",
+      description = "Where /healthz and /livez answer.")
   String healthzBindAddress = "0.0.0.0:10256";
 
-  @Option(names = "--cleanup", description = "Remove all rules of Pointsman and kube-proxy, and exit.")
+  @Option(
+      names = "--cleanup",
+      description = "Remove all rules of Pointsman and kube-proxy, and exit.")
   boolean cleanup;
 
   ProxyConfiguration configuration() {
@@ -114,9 +164,7 @@ final class RunOptions {
         nodeIps(file),
         nodePortCidrs(file, mode),
         fromFile ? file.bool(section + ".masqueradeAll").orElse(false) : masqueradeAll,
-        fromFile
-            ? file.number(section + ".masqueradeBit").orElse(14)
-            : masqueradeBit,
+        fromFile ? file.number(section + ".masqueradeBit").orElse(14) : masqueradeBit,
         file.bool("iptables.localhostNodePorts").orElse(true),
         AgentOptions.DEFAULT_SYNC_POLICY);
   }
@@ -125,7 +173,9 @@ final class RunOptions {
     List<String> texts =
         config == null
             ? clusterCidr
-            : file.string("clusterCIDR").map(text -> List.of(text.split(",", -1))).orElse(List.of());
+            : file.string("clusterCIDR")
+                .map(text -> List.of(text.split(",", -1)))
+                .orElse(List.of());
     return texts.stream()
         .map(String::strip)
         .filter(text -> !text.isEmpty())
@@ -135,16 +185,13 @@ final class RunOptions {
 
   private List<IpAddress> nodeIps(ProxyConfiguration file) {
     return (config == null ? Optional.ofNullable(bindAddress) : file.string("bindAddress"))
-        .map(
-            text ->
+            .map(text ->
                 IpAddress.parse(text)
-                    .orElseThrow(
-                        () ->
-                            new UsageException(
-                                "--bind-address '" + text + "' is not an IP address")))
-        .filter(address -> !address.isUnspecified())
-        .stream()
-        .toList();
+                    .orElseThrow(() ->
+                        new UsageException("--bind-address '" + text + "' is not an IP address")))
+            .filter(address -> !address.isUnspecified())
+            .stream()
+            .toList();
   }
 
   private AgentOptions.NodePortCidrs nodePortCidrs(ProxyConfiguration file, String mode) {
@@ -161,10 +208,9 @@ final class RunOptions {
 
   private static Cidr cidr(String flag, String text) {
     return Cidr.parse(text)
-        .orElseThrow(
-            () ->
-                new UsageException(
-                    flag + " '" + text + "' is not a CIDR (ADDRESS/LENGTH), such as 10.244.0.0/16"));
+        .orElseThrow(() ->
+            new UsageException(
+                flag + " '" + text + "' is not a CIDR (ADDRESS/LENGTH), such as 10.244.0.0/16"));
   }
 
   private AgentOptions.Detection detection(ProxyConfiguration file) {
@@ -204,12 +250,11 @@ final class RunOptions {
   private static String required(String flag, String mode, Optional<String> value) {
     return value
         .filter(name -> !name.isEmpty() && name.matches("[A-Za-z0-9._@-]{1,15}"))
-        .orElseThrow(
-            () ->
-                new UsageException(
-                    flag
-                        + " must name an interface (1-15 letters, digits, '.', '_', '-') with"
-                        + " --detect-local-mode="
-                        + mode));
+        .orElseThrow(() ->
+            new UsageException(
+                flag
+                    + " must name an interface (1-15 letters, digits, '.', '_', '-') with"
+                    + " --detect-local-mode="
+                    + mode));
   }
 }

@@ -59,8 +59,11 @@ public final class ApiServerSource implements ClusterSource {
           }
         };
     for (WatchedKind<?> kind : kinds) {
+      // Platform threads, as these stay in the network namespace of the thread that starts them; a
+      // virtual thread runs in whichever namespace its carrier was made.
       threads.add(
-          Thread.ofVirtual()
+          Thread.ofPlatform()
+              .daemon()
               .name("watch-" + kind.plural())
               .start(reflector(kind, listener, troubles, onFirstList)));
     }

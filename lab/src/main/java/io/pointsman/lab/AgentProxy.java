@@ -26,8 +26,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The real agent, one in the namespace of each node, fed with objects as from manifest files. Waiting
- * for the kernel is exact: each sync reports how many events it took in.
+ * The real agent, one in the namespace of each node, fed with objects as from manifest files.
+ * Waiting for the kernel is exact: each sync reports how many events it took in.
  */
 public final class AgentProxy implements ProxyUnderTest {
   private static final Duration LIMIT = Duration.ofSeconds(20);
@@ -153,10 +153,9 @@ public final class AgentProxy implements ProxyUnderTest {
         throw new LabException("interrupted while the agent on " + nodeName + " starts");
       }
       synchronized (this) {
-        trouble.ifPresent(
-            text -> {
-              throw new LabException("the agent on " + nodeName + " cannot serve: " + text);
-            });
+        trouble.ifPresent(text -> {
+          throw new LabException("the agent on " + nodeName + " cannot serve: " + text);
+        });
       }
     }
 
@@ -169,8 +168,7 @@ public final class AgentProxy implements ProxyUnderTest {
     private synchronized void observe(SyncReport report) {
       observer.accept(report);
       taken.merge(report.family(), (long) report.events(), Long::sum);
-      trouble =
-          report.isComplete() ? Optional.empty() : Optional.of(report.result().toString());
+      trouble = report.isComplete() ? Optional.empty() : Optional.of(report.result().toString());
       notifyAll();
     }
 
@@ -192,8 +190,7 @@ public final class AgentProxy implements ProxyUnderTest {
         try {
           int number = 0;
           for (var manifest : objects.manifests()) {
-            Files.writeString(
-                folder.resolve(number++ + ".json"), manifest.json().toString());
+            Files.writeString(folder.resolve(number++ + ".json"), manifest.json().toString());
           }
           return ManifestReader.read(folder);
         } finally {

@@ -38,7 +38,8 @@ final class Demo {
   boolean show() {
     try (Lab lab = Lab.up(topology)) {
       out.println("Two nodes A and B, pods a1 a2 on A and b1 b2 on B, a client 'ext' outside.");
-      out.println("Services: web (ClusterIP), shop (ClusterIP and node port 30080), both (dual stack).");
+      out.println(
+          "Services: web (ClusterIP), shop (ClusterIP and node port 30080), both (dual stack).");
       boolean kept = true;
       ProxyUnderTest.Running running =
           proxy.start(deployment(lab, ProxyMode.NFTABLES), DemoObjects.with(topology, ALL_PODS));
@@ -85,10 +86,11 @@ final class Demo {
     Sighting after =
         lab.prober()
             .look(
-                new Probe(
-                    "a1", to("10.211.0.10", 80), java.util.Optional.empty(), REQUESTS),
+                new Probe("a1", to("10.211.0.10", 80), java.util.Optional.empty(), REQUESTS),
                 Expectation.none());
-    kept = answeredByPods(after.counts()) && pods(after.counts()).keySet().stream().noneMatch("b2"::equals);
+    kept =
+        answeredByPods(after.counts())
+            && pods(after.counts()).keySet().stream().noneMatch("b2"::equals);
     printSpread(lab, ONE_LESS);
     return kept;
   }
@@ -103,10 +105,7 @@ final class Demo {
     out.printf("%8s%n", "failed");
     for (String from : List.of("a1", "A", "ext")) {
       for (Destination to :
-          List.of(
-              to("10.211.0.10", 80),
-              to("172.29.0.11", 30080),
-              to("fd00:211::30", 80))) {
+          List.of(to("10.211.0.10", 80), to("172.29.0.11", 30080), to("fd00:211::30", 80))) {
         Map<String, Integer> counts =
             lab.prober()
                 .look(new Probe(from, to, java.util.Optional.empty(), REQUESTS), Expectation.none())

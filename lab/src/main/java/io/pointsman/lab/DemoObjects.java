@@ -39,9 +39,8 @@ final class DemoObjects {
     } catch (IOException e) {
       throw new LabException("demo.yaml cannot be read: " + e.getMessage(), e);
     }
-    SERVICES.forEach(
-        (service, families) ->
-            families.forEach(family -> manifests.add(slice(topology, service, family, pods))));
+    SERVICES.forEach((service, families) ->
+        families.forEach(family -> manifests.add(slice(topology, service, family, pods))));
     return ClusterObjects.of(manifests);
   }
 

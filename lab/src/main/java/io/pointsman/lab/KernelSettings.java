@@ -30,9 +30,6 @@ final class KernelSettings {
       set("ipv6/conf/" + which + "/accept_ra", "0");
       set("ipv6/conf/" + which + "/accept_dad", "0");
     }
-    // A connection that was closed while its peer is gone holds its namespace until the kernel gives
-    // it up: after a second or two then, not after minutes.
-    set("ipv4/tcp_orphan_retries", "1");
     // Dozens of probes at once must each get their own ICMP error.
     set("ipv4/icmp_ratemask", "0");
     set("ipv6/icmp/ratelimit", "0");

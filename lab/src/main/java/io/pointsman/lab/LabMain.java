@@ -39,11 +39,10 @@ public final class LabMain implements Callable<Integer> {
   /** Runs one command and exits; the network goes with the process. */
   public static void main(String[] arguments) {
     CommandLine commandLine = new CommandLine(new LabMain());
-    commandLine.setExecutionExceptionHandler(
-        (exception, command, parsed) -> {
-          command.getErr().println("pointsman-lab: " + exception.getMessage());
-          return CommandLine.ExitCode.USAGE;
-        });
+    commandLine.setExecutionExceptionHandler((exception, command, parsed) -> {
+      command.getErr().println("pointsman-lab: " + exception.getMessage());
+      return CommandLine.ExitCode.USAGE;
+    });
     System.exit(commandLine.execute(arguments));
   }
 }

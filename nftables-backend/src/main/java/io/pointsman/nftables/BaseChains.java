@@ -58,8 +58,7 @@ final class BaseChains {
     chains.put(
         NODEPORT_CHECKS,
         regular(
-            toNodePort(
-                new Statement.InSet(NamedSet.REJECTED_NODEPORTS), new Statement.Reject()),
+            toNodePort(new Statement.InSet(NamedSet.REJECTED_NODEPORTS), new Statement.Reject()),
             toNodePort(new Statement.InSet(NamedSet.DROPPED_NODEPORTS), new Statement.Drop())));
     chains.put(CLUSTER_IP_CHECKS, clusterIpChecks());
     return chains;
@@ -90,10 +89,7 @@ final class BaseChains {
   private Chain masquerading() {
     int mark = context.masqueradeMark();
     return regular(
-        rule(
-            new Statement.Marked(mark),
-            new Statement.FlipMark(mark),
-            new Statement.Masquerade()),
+        rule(new Statement.Marked(mark), new Statement.FlipMark(mark), new Statement.Masquerade()),
         rule(
             new Statement.Redirected(),
             new Statement.InSet(NamedSet.HAIRPIN),
@@ -114,8 +110,7 @@ final class BaseChains {
     List<Rule> rules = new ArrayList<>();
     rules.add(rule(new Statement.ForgetShape()));
     NamedSet all = shape.nodePort() ? NamedSet.NODEPORT_BACKENDS : NamedSet.BACKENDS;
-    NamedSet near =
-        shape.nodePort() ? NamedSet.LOCAL_NODEPORT_BACKENDS : NamedSet.LOCAL_BACKENDS;
+    NamedSet near = shape.nodePort() ? NamedSet.LOCAL_NODEPORT_BACKENDS : NamedSet.LOCAL_BACKENDS;
     Statement balance = new Statement.Balance(all, Math.max(1, shape.cluster()));
     switch (shape.kind()) {
       case INTERNAL -> {

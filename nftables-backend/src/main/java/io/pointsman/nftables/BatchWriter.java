@@ -34,9 +34,7 @@ final class BatchWriter {
 
   /** What one message says, to name the object when the kernel refuses it. */
   record Sent(
-      Operation operation,
-      List<Map.Entry<ElementKey, ElementValue>> elements,
-      List<Integer> ends) {
+      Operation operation, List<Map.Entry<ElementKey, ElementValue>> elements, List<Integer> ends) {
     Sent {
       elements = List.copyOf(elements);
       ends = List.copyOf(ends);
@@ -170,15 +168,14 @@ final class BatchWriter {
     out.putString(3, chain.name());
     chain
         .hook()
-        .ifPresent(
-            hook -> {
-              out.beginNest(4);
-              out.putU32Be(1, hook.number());
-              out.putU32Be(2, hook.priority());
-              out.endNest();
-              out.putU32Be(5, ACCEPT);
-              out.putString(7, hook.type());
-            });
+        .ifPresent(hook -> {
+          out.beginNest(4);
+          out.putU32Be(1, hook.number());
+          out.putU32Be(2, hook.priority());
+          out.endNest();
+          out.putU32Be(5, ACCEPT);
+          out.putString(7, hook.type());
+        });
     batch.end();
   }
 

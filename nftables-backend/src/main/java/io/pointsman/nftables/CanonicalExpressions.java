@@ -19,7 +19,14 @@ final class CanonicalExpressions {
   /** Attributes that hold a value or verdict, one more level down. */
   private static final Map<String, Set<Integer>> NESTED =
       Map.of(
-          "cmp", Set.of(3), "bitwise", Set.of(4, 5, 7), "immediate", Set.of(2), "range", Set.of(3, 4));
+          "cmp",
+          Set.of(3),
+          "bitwise",
+          Set.of(4, 5, 7),
+          "immediate",
+          Set.of(2),
+          "range",
+          Set.of(3, 4));
 
   /** The kernel shows both ends of a range where one was given: {@code nat} attributes 4 and 6. */
   private static final Map<Integer, Integer> NAT_UPPER_ENDS = Map.of(4, 3, 6, 5);

@@ -91,8 +91,7 @@ final class Compiler {
       after.elements().forEach((key, value) -> elements = elements.with(key, value));
       after.counted().forEach(this::use);
       fragments.getOrDefault(name, Fragment.NOTHING).counted().forEach(this::release);
-      fragments =
-          after == Fragment.NOTHING ? fragments.without(name) : fragments.with(name, after);
+      fragments = after == Fragment.NOTHING ? fragments.without(name) : fragments.with(name, after);
     }
 
     private void use(Object item) {

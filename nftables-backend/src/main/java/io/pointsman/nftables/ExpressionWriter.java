@@ -135,7 +135,9 @@ final class ExpressionWriter {
     out.endNest();
   }
 
-  /** The kernel's number of the 32-bit register at this place; whole 128-bit ones have their own. */
+  /**
+   * The kernel's number of the 32-bit register at this place; whole 128-bit ones have their own.
+   */
   private static int register(int place) {
     return place % 4 == 0 ? 1 + place / 4 : 8 + place;
   }

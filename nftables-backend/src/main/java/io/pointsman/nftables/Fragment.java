@@ -11,8 +11,7 @@ import java.util.Set;
  * @param shared elements that several Services may ask for
  * @param shapes the shapes that its frontends have
  */
-record Fragment(
-    Map<ElementKey, ElementValue> elements, Set<ElementKey> shared, Set<Shape> shapes) {
+record Fragment(Map<ElementKey, ElementValue> elements, Set<ElementKey> shared, Set<Shape> shapes) {
   static final Fragment NOTHING = new Fragment(Map.of(), Set.of(), Set.of());
 
   /** All contributions for which several Services may have to be counted. */

@@ -70,11 +70,7 @@ final class FragmentCompiler {
           serve(to, new Shape(Shape.Kind.EXTERNAL, nodePort, count(targets), 0), targets, comment);
       case Route.ExternalLocal(List<Target> cluster, List<Target> local) -> {
         int locals = Math.min(local.size(), Shape.MAX_LOCAL);
-        serve(
-            to,
-            new Shape(Shape.Kind.LOCAL, nodePort, count(cluster), locals),
-            cluster,
-            comment);
+        serve(to, new Shape(Shape.Kind.LOCAL, nodePort, count(cluster), locals), cluster, comment);
         slots(
             nodePort ? NamedSet.LOCAL_NODEPORT_BACKENDS : NamedSet.LOCAL_BACKENDS,
             to,

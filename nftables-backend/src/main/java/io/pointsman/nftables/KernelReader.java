@@ -138,8 +138,7 @@ final class KernelReader {
     PersistentMap<String, Chain> chains = PersistentMap.empty();
     for (Map.Entry<String, Optional<Hook>> entry : hooks.entrySet()) {
       String name = entry.getKey();
-      chains =
-          chains.with(name, new Chain(entry.getValue(), rules.getOrDefault(name, List.of())));
+      chains = chains.with(name, new Chain(entry.getValue(), rules.getOrDefault(name, List.of())));
     }
     return chains;
   }

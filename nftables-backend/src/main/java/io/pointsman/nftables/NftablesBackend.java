@@ -82,7 +82,9 @@ public final class NftablesBackend implements Backend {
       if (!writer.batch().isEmpty()
           && !(socket.commit(writer.batch()) instanceof CommitResult.Committed)) {
         throw new DataplaneException(
-            "the nf_tables tables of " + family + " could not be removed; list them with 'nft list"
+            "the nf_tables tables of "
+                + family
+                + " could not be removed; list them with 'nft list"
                 + " tables' and try again");
       }
     } catch (IOException e) {

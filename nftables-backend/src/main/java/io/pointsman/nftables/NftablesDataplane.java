@@ -17,7 +17,9 @@ import java.util.Optional;
 
 /** Our table of one family in the kernel, over one netlink socket. */
 final class NftablesDataplane implements Dataplane {
-  /** The table of kube-proxy's own nftables mode: replaced in the transaction that installs ours. */
+  /**
+   * The table of kube-proxy's own nftables mode: replaced in the transaction that installs ours.
+   */
   static final String KUBE_PROXY_TABLE = "kube-proxy";
 
   private final IpFamily family;

@@ -49,10 +49,11 @@ final class Printer {
     return text.append("}\n").toString();
   }
 
-  private void set(
-      NamedSet set, Map<ElementKey, ElementValue> elements, StringBuilder text) {
+  private void set(NamedSet set, Map<ElementKey, ElementValue> elements, StringBuilder text) {
     text.append(set.isMap() ? "  map " : "  set ").append(set.label()).append(" {\n");
-    text.append("    ").append(set.needsTypeof() ? "typeof " : "type ").append(types(set, set.key()));
+    text.append("    ")
+        .append(set.needsTypeof() ? "typeof " : "type ")
+        .append(types(set, set.key()));
     if (set.yieldsVerdicts()) {
       text.append(" : verdict");
     } else if (set.isMap()) {
@@ -115,8 +116,7 @@ final class Printer {
             .map(Protocol::lowerCase)
             .orElseGet(() -> Integer.toString(number));
       }
-      case PORT ->
-          Integer.toString((bytes[offset] & 0xff) << 8 | (bytes[offset + 1] & 0xff));
+      case PORT -> Integer.toString((bytes[offset] & 0xff) << 8 | (bytes[offset + 1] & 0xff));
       case SHAPE -> {
         int number = number(bytes, offset);
         yield String.format("%x:%x", number >>> 16, number & 0xffff);
@@ -152,15 +152,14 @@ final class Printer {
     text.append("  chain ").append(name).append(" {\n");
     chain
         .hook()
-        .ifPresent(
-            hook ->
-                text.append("    type ")
-                    .append(hook.type())
-                    .append(" hook ")
-                    .append(hook.name())
-                    .append(" priority ")
-                    .append(hook.priority())
-                    .append("; policy accept;\n"));
+        .ifPresent(hook ->
+            text.append("    type ")
+                .append(hook.type())
+                .append(" hook ")
+                .append(hook.name())
+                .append(" priority ")
+                .append(hook.priority())
+                .append("; policy accept;\n"));
     for (Rule rule : chain.rules()) {
       text.append("    ").append(statements.print(rule)).append('\n');
     }

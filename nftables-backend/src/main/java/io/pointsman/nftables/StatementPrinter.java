@@ -48,11 +48,7 @@ final class StatementPrinter {
 
   private String load(List<Field> fields, int slots) {
     return fields.stream()
-        .map(
-            field ->
-                field == Field.SLOT
-                    ? "numgen random mod " + slots
-                    : field.expression(family))
+        .map(field -> field == Field.SLOT ? "numgen random mod " + slots : field.expression(family))
         .collect(Collectors.joining(" . "));
   }
 

@@ -24,13 +24,12 @@ class NftablesDataplaneTest {
   @BeforeEach
   void needsNamespaces() {
     NetworkNamespace.unavailable()
-        .ifPresent(
-            reason -> {
-              if ("true".equals(System.getenv("CI"))) {
-                throw new AssertionError(reason);
-              }
-              Assumptions.abort(reason);
-            });
+        .ifPresent(reason -> {
+          if ("true".equals(System.getenv("CI"))) {
+            throw new AssertionError(reason);
+          }
+          Assumptions.abort(reason);
+        });
   }
 
   private static FamilyPlan plan(NodeContext context, long seed, int events) {
@@ -50,12 +49,11 @@ class NftablesDataplaneTest {
     try (NetworkNamespace namespace = NetworkNamespace.create()) {
       namespace.execWithInput(backend.render(plan), "nft", "-f", "-");
       CommitResult result =
-          namespace.call(
-              () -> {
-                try (Dataplane dataplane = backend.open(family)) {
-                  return dataplane.commit(plan);
-                }
-              });
+          namespace.call(() -> {
+            try (Dataplane dataplane = backend.open(family)) {
+              return dataplane.commit(plan);
+            }
+          });
       assertThat(result).isEqualTo(new CommitResult.Committed(0));
     }
   }
@@ -66,24 +64,23 @@ class NftablesDataplaneTest {
     NodeContext context = Contexts.of(family);
     RandomCluster cluster = new RandomCluster(2);
     try (NetworkNamespace namespace = NetworkNamespace.create()) {
-      namespace.call(
-          () -> {
-            try (Dataplane dataplane = backend.open(family)) {
-              ClusterSnapshot snapshot = ClusterSnapshot.empty();
-              FamilyPlan plan = FamilyPlan.empty(context);
-              for (int step = 0; step < 1000; step++) {
-                snapshot = snapshot.apply(cluster.next());
-                plan = Planner.plan(plan, snapshot, context);
-                assertThat(dataplane.commit(plan))
-                    .as("step %d", step)
-                    .isInstanceOf(CommitResult.Committed.class);
-                if (step % 50 == 0) {
-                  assertThat(dataplane.drift()).as("step %d", step).isEmpty();
-                }
-              }
+      namespace.call(() -> {
+        try (Dataplane dataplane = backend.open(family)) {
+          ClusterSnapshot snapshot = ClusterSnapshot.empty();
+          FamilyPlan plan = FamilyPlan.empty(context);
+          for (int step = 0; step < 1000; step++) {
+            snapshot = snapshot.apply(cluster.next());
+            plan = Planner.plan(plan, snapshot, context);
+            assertThat(dataplane.commit(plan))
+                .as("step %d", step)
+                .isInstanceOf(CommitResult.Committed.class);
+            if (step % 50 == 0) {
+              assertThat(dataplane.drift()).as("step %d", step).isEmpty();
             }
-            return true;
-          });
+          }
+        }
+        return true;
+      });
       assertThat(namespace.exec("nft", "list", "ruleset").toString()).contains("pointsman");
     }
   }
@@ -96,15 +93,14 @@ class NftablesDataplaneTest {
     String table = Field.ip(family) + " kube-proxy";
     try (NetworkNamespace namespace = NetworkNamespace.create()) {
       namespace.exec("nft", "add", "table", Field.ip(family), "kube-proxy");
-      namespace.call(
-          () -> {
-            try (Dataplane first = backend.open(family);
-                Dataplane second = backend.open(family)) {
-              first.commit(plan);
-              assertThat(second.commit(plan)).isEqualTo(new CommitResult.Committed(0));
-            }
-            return true;
-          });
+      namespace.call(() -> {
+        try (Dataplane first = backend.open(family);
+            Dataplane second = backend.open(family)) {
+          first.commit(plan);
+          assertThat(second.commit(plan)).isEqualTo(new CommitResult.Committed(0));
+        }
+        return true;
+      });
       assertThat(namespace.exec("nft", "list", "tables").toString()).doesNotContain(table);
     }
   }
@@ -115,33 +111,30 @@ class NftablesDataplaneTest {
     NodeContext context = Contexts.of(family);
     FamilyPlan plan = plan(context, 4, 300);
     try (NetworkNamespace namespace = NetworkNamespace.create()) {
-      namespace.call(
-          () -> {
-            try (Dataplane dataplane = backend.open(family)) {
-              dataplane.commit(plan);
-              String ip = Field.ip(family);
-              namespace.exec("nft", "flush", "map", ip, Ruleset.TABLE, "frontends");
-              namespace.exec("nft", "flush", "chain", ip, Ruleset.TABLE, "services");
-              namespace.exec("nft", "add", "chain", ip, Ruleset.TABLE, "foreign");
-              assertThat(dataplane.drift()).isNotEmpty();
-              dataplane.forget();
-              dataplane.commit(plan);
-              assertThat(dataplane.drift()).isEmpty();
-              namespace.exec("nft", "flush", "ruleset");
-              dataplane.forget();
-              dataplane.commit(plan);
-              assertThat(dataplane.drift()).isEmpty();
-            }
-            return true;
-          });
-      namespace.call(
-          () -> {
-            backend.cleanUp(family);
-            backend.cleanUp(family);
-            return true;
-          });
-      assertThat(namespace.exec("nft", "list", "tables").toString())
-          .doesNotContain(Ruleset.TABLE);
+      namespace.call(() -> {
+        try (Dataplane dataplane = backend.open(family)) {
+          dataplane.commit(plan);
+          String ip = Field.ip(family);
+          namespace.exec("nft", "flush", "map", ip, Ruleset.TABLE, "frontends");
+          namespace.exec("nft", "flush", "chain", ip, Ruleset.TABLE, "services");
+          namespace.exec("nft", "add", "chain", ip, Ruleset.TABLE, "foreign");
+          assertThat(dataplane.drift()).isNotEmpty();
+          dataplane.forget();
+          dataplane.commit(plan);
+          assertThat(dataplane.drift()).isEmpty();
+          namespace.exec("nft", "flush", "ruleset");
+          dataplane.forget();
+          dataplane.commit(plan);
+          assertThat(dataplane.drift()).isEmpty();
+        }
+        return true;
+      });
+      namespace.call(() -> {
+        backend.cleanUp(family);
+        backend.cleanUp(family);
+        return true;
+      });
+      assertThat(namespace.exec("nft", "list", "tables").toString()).doesNotContain(Ruleset.TABLE);
     }
   }
 }

@@ -279,8 +279,7 @@ public final class PersistentMap<K, V> implements Iterable<Map.Entry<K, V>> {
     difference(root, after.root, 0, changes);
   }
 
-  private static <K, V> void difference(
-      Node before, Node after, int shift, Changes<K, V> changes) {
+  private static <K, V> void difference(Node before, Node after, int shift, Changes<K, V> changes) {
     if (before == after) {
       return;
     }
@@ -390,8 +389,7 @@ public final class PersistentMap<K, V> implements Iterable<Map.Entry<K, V>> {
       if (!hasNext()) {
         throw new NoSuchElementException();
       }
-      Map.Entry<K, V> entry =
-          Map.entry((K) current.slots[index], (V) current.slots[index + 1]);
+      Map.Entry<K, V> entry = Map.entry((K) current.slots[index], (V) current.slots[index + 1]);
       index += 2;
       advance();
       return entry;

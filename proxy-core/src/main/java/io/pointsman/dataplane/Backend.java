@@ -9,8 +9,8 @@ public interface Backend {
   String mode();
 
   /**
-   * The rules of the plan as text that the backend's own tool loads into an empty kernel ({@code nft
-   * -f}, {@code iptables-restore}). Pure: equal plans give equal text.
+   * The rules of the plan as text that the backend's own tool loads into an empty kernel ({@code
+   * nft -f}, {@code iptables-restore}). Pure: equal plans give equal text.
    */
   String render(FamilyPlan plan);
 

@@ -1,6 +1,6 @@
 /**
- * The seam between plans and kernels. A backend is a {@link io.pointsman.dataplane.Backend} found by
- * {@link java.util.ServiceLoader}; for each family it opens a {@link
+ * The seam between plans and kernels. A backend is a {@link io.pointsman.dataplane.Backend} found
+ * by {@link java.util.ServiceLoader}; for each family it opens a {@link
  * io.pointsman.dataplane.Dataplane}, the only place where its effects happen.
  */
 @NullMarked

@@ -15,8 +15,8 @@ import java.util.Optional;
  * @param family {@code addressType}; slices of type FQDN never get here
  * @param ports the slice's ports
  * @param endpoints the slice's endpoints
- * @param lastChangeTrigger annotation {@code endpoints.kubernetes.io/last-change-trigger-time}: when
- *     the change happened that this slice reports
+ * @param lastChangeTrigger annotation {@code endpoints.kubernetes.io/last-change-trigger-time}:
+ *     when the change happened that this slice reports
  */
 public record EndpointSlice(
     ObjectName name,

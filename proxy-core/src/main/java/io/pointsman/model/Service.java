@@ -9,8 +9,8 @@ import java.util.List;
  * A Service (core/v1) as the proxy sees it.
  *
  * @param name namespace and name
- * @param created {@code metadata.creationTimestamp}; {@link Instant#EPOCH} when unknown. The elder of
- *     two Services that claim one address and port keeps it.
+ * @param created {@code metadata.creationTimestamp}; {@link Instant#EPOCH} when unknown. The elder
+ *     of two Services that claim one address and port keeps it.
  * @param type {@code spec.type}
  * @param clusterIps {@code spec.clusterIPs}, or the single {@code spec.clusterIP}; texts
  * @param ipFamilies {@code spec.ipFamilies}, in the order of {@code clusterIps}; may be empty

@@ -75,9 +75,7 @@ public final class IpAddress implements Comparable<IpAddress> {
       }
       value = value << 8 | octet;
       if (dot < 0) {
-        return octets == 4
-            ? Optional.of(new IpAddress(IpFamily.IPV4, 0, value))
-            : Optional.empty();
+        return octets == 4 ? Optional.of(new IpAddress(IpFamily.IPV4, 0, value)) : Optional.empty();
       }
       start = dot + 1;
     }
@@ -203,7 +201,9 @@ public final class IpAddress implements Comparable<IpAddress> {
     return rfc5952(bytes());
   }
 
-  /** RFC 5952: lower case, no leading zeros, the first longest run of two or more zero groups cut. */
+  /**
+   * RFC 5952: lower case, no leading zeros, the first longest run of two or more zero groups cut.
+   */
   private static String rfc5952(byte[] bytes) {
     int[] groups = new int[8];
     for (int i = 0; i < 8; i++) {

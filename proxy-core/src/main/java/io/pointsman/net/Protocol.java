@@ -25,7 +25,9 @@ public enum Protocol {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** The protocol with this API name ({@code TCP}, {@code UDP}, {@code SCTP}; any case), if known. */
+  /**
+   * The protocol with this API name ({@code TCP}, {@code UDP}, {@code SCTP}; any case), if known.
+   */
   public static Optional<Protocol> named(String name) {
     for (Protocol protocol : values()) {
       if (protocol.name().equalsIgnoreCase(name)) {

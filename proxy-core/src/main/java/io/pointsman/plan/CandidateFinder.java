@@ -57,8 +57,7 @@ record CandidateFinder(IpFamily family, String nodeName) {
       }
       boolean local = !nodeName.isEmpty() && endpoint.nodeName().equals(nodeName);
       Candidate candidate = new Candidate(new Target(address.get(), port, local), endpoint);
-      found.merge(
-          candidate.target(), candidate, (old, now) -> endpoint.terminating() ? old : now);
+      found.merge(candidate.target(), candidate, (old, now) -> endpoint.terminating() ? old : now);
     }
   }
 }

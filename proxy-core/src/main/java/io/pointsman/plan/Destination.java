@@ -24,7 +24,7 @@ public sealed interface Destination extends Comparable<Destination> {
   record NodePort(Protocol protocol, int port) implements Destination {
     @Override
     public String toString() {
-      return "node port " + port + "/" + protocol.lowerCase();
+      return port + "/" + protocol.lowerCase();
     }
   }
 

@@ -38,8 +38,7 @@ public record EndpointSelector(String nodeName, String zone) {
       return new Selection(cluster, List.of(), cluster, !cluster.isEmpty());
     }
     boolean anyUsable =
-        !cluster.isEmpty()
-            || candidates.stream().anyMatch(c -> c.isReady() || c.isFallback());
+        !cluster.isEmpty() || candidates.stream().anyMatch(c -> c.isReady() || c.isFallback());
     List<Target> local = local(candidates);
     Set<Target> union = new TreeSet<>(cluster);
     union.addAll(local);
@@ -49,8 +48,7 @@ public record EndpointSelector(String nodeName, String zone) {
   /** Why each candidate is used or left out under policy Cluster, in the order given. */
   public List<Verdict> judge(List<Candidate> candidates) {
     Topology topology = topology(candidates);
-    boolean anyReady =
-        candidates.stream().anyMatch(c -> c.isReady() && matches(c, topology));
+    boolean anyReady = candidates.stream().anyMatch(c -> c.isReady() && matches(c, topology));
     List<Verdict> verdicts = new ArrayList<>(candidates.size());
     for (Candidate candidate : candidates) {
       verdicts.add(judge(candidate, topology, anyReady));
@@ -81,9 +79,7 @@ public record EndpointSelector(String nodeName, String zone) {
 
   private static List<Target> local(List<Candidate> candidates) {
     List<Target> ready = targets(candidates, c -> c.target().local() && c.isReady());
-    return ready.isEmpty()
-        ? targets(candidates, c -> c.target().local() && c.isFallback())
-        : ready;
+    return ready.isEmpty() ? targets(candidates, c -> c.target().local() && c.isFallback()) : ready;
   }
 
   private static List<Target> targets(List<Candidate> candidates, Predicate<Candidate> chosen) {
@@ -91,8 +87,8 @@ public record EndpointSelector(String nodeName, String zone) {
   }
 
   /**
-   * Hints count only when every ready endpoint carries one and at least one points here; a hint that
-   * is missing anywhere means that the hints are not (yet) consistent.
+   * Hints count only when every ready endpoint carries one and at least one points here; a hint
+   * that is missing anywhere means that the hints are not (yet) consistent.
    */
   private Topology topology(List<Candidate> candidates) {
     boolean anyReady = false;

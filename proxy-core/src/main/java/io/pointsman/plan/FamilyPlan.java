@@ -49,8 +49,7 @@ public record FamilyPlan(
     List<Diagnostic> all = new ArrayList<>();
     services.forEach(entry -> all.addAll(entry.getValue().diagnostics()));
     Collections.sort(
-        all,
-        java.util.Comparator.comparing(Diagnostic::object).thenComparing(Diagnostic::problem));
+        all, java.util.Comparator.comparing(Diagnostic::object).thenComparing(Diagnostic::problem));
     return all;
   }
 }

@@ -13,9 +13,9 @@ import java.util.Set;
 /**
  * Makes the plan of one family from a snapshot.
  *
- * <p>Two steps: each changed Service is planned by itself; then destinations that several ports want
- * are settled, which can touch Services that did not change. Both work from the previous plan; a
- * full plan is the same work with an empty plan before it.
+ * <p>Two steps: each changed Service is planned by itself; then destinations that several ports
+ * want are settled, which can touch Services that did not change. Both work from the previous plan;
+ * a full plan is the same work with an empty plan before it.
  */
 public final class Planner {
   private Planner() {}
@@ -80,8 +80,7 @@ public final class Planner {
       forEachClaim(
           plan,
           (destination, claim) ->
-              settle(
-                  destination, claims.getOrDefault(destination, Claimants.NOBODY).with(claim)));
+              settle(destination, claims.getOrDefault(destination, Claimants.NOBODY).with(claim)));
     }
 
     private void withdraw(ServicePlan plan) {
@@ -89,8 +88,7 @@ public final class Planner {
           plan,
           (destination, claim) ->
               settle(
-                  destination,
-                  claims.getOrDefault(destination, Claimants.NOBODY).without(claim)));
+                  destination, claims.getOrDefault(destination, Claimants.NOBODY).without(claim)));
     }
 
     private void settle(Destination destination, Claimants after) {

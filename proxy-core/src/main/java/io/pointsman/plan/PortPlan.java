@@ -37,7 +37,6 @@ public record PortPlan(
   PortPlan withFrontends(List<Frontend> kept) {
     return kept.equals(frontends)
         ? this
-        : new PortPlan(
-            name, kept, internal, external, affinitySeconds, sourceRanges, reachable);
+        : new PortPlan(name, kept, internal, external, affinitySeconds, sourceRanges, reachable);
   }
 }

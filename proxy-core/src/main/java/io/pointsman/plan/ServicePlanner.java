@@ -58,22 +58,20 @@ final class ServicePlanner {
     }
     return ports.isEmpty() && problems.isEmpty()
         ? Optional.empty()
-        : Optional.of(
-            new ServicePlan(name, service.created(), ports, List.copyOf(problems)));
+        : Optional.of(new ServicePlan(name, service.created(), ports, List.copyOf(problems)));
   }
 
   private Optional<ServicePlan> orphaned(ObjectName name, ServiceState state) {
     List<Diagnostic> problems =
         state.slices().stream()
             .filter(slice -> slice.family() == context.family())
-            .map(
-                slice ->
-                    new Diagnostic(
-                        "EndpointSlice " + slice.name(),
-                        "its label kubernetes.io/service-name names Service "
-                            + name
-                            + ", which does not exist or has no cluster IP; nothing is programmed"
-                            + " for it"))
+            .map(slice ->
+                new Diagnostic(
+                    "EndpointSlice " + slice.name(),
+                    "its label kubernetes.io/service-name names Service "
+                        + name
+                        + ", which does not exist or has no cluster IP; nothing is programmed"
+                        + " for it"))
             .toList();
     return problems.isEmpty()
         ? Optional.empty()
@@ -156,7 +154,8 @@ final class ServicePlanner {
       Service service, Service.Port port, IpAddress clusterIp, Set<Diagnostic> problems) {
     Set<Frontend> frontends = new TreeSet<>();
     frontends.add(virtual(Frontend.Kind.CLUSTER_IP, clusterIp, port));
-    for (IpAddress address : addresses(service, "spec.externalIPs", service.externalIps(), problems)) {
+    for (IpAddress address :
+        addresses(service, "spec.externalIPs", service.externalIps(), problems)) {
       frontends.add(virtual(Frontend.Kind.EXTERNAL_IP, address, port));
     }
     for (IpAddress address :

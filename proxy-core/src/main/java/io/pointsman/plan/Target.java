@@ -20,8 +20,6 @@ public record Target(IpAddress address, int port, boolean local) implements Comp
   /** {@code 10.0.0.1:80} or {@code [fd00::1]:80}. */
   @Override
   public String toString() {
-    return address.family() == IpFamily.IPV4
-        ? address + ":" + port
-        : "[" + address + "]:" + port;
+    return address.family() == IpFamily.IPV4 ? address + ":" + port : "[" + address + "]:" + port;
   }
 }

@@ -29,9 +29,7 @@ final class Pipeline {
   private int failures;
 
   Pipeline(
-      Dataplane dataplane,
-      Function<ClusterSnapshot, NodeContext> contexts,
-      LongSupplier nanoTime) {
+      Dataplane dataplane, Function<ClusterSnapshot, NodeContext> contexts, LongSupplier nanoTime) {
     this.dataplane = dataplane;
     this.contexts = contexts;
     this.nanoTime = nanoTime;
@@ -60,8 +58,7 @@ final class Pipeline {
     Set<ObjectName> leftOut = new HashSet<>();
     CommitResult result = commit(plan, leftOut);
     long end = nanoTime.getAsLong();
-    failures =
-        result instanceof CommitResult.Committed && leftOut.isEmpty() ? 0 : failures + 1;
+    failures = result instanceof CommitResult.Committed && leftOut.isEmpty() ? 0 : failures + 1;
     return new SyncReport(
         dataplane.family(),
         events,

@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Sources hand in events from any thread. The thread that calls {@link #run} owns everything
  * else: it folds what has arrived, plans and commits each family, and reports. Nothing is written
- * before the source has said that its first picture is complete. A sync that fails is repeated after
- * a growing wait, or earlier with the next event; since it starts from the current state each time,
- * nothing is lost.
+ * before the source has said that its first picture is complete. A sync that fails is repeated
+ * after a growing wait, or earlier with the next event; since it starts from the current state each
+ * time, nothing is lost.
  */
 public final class Reconciler implements AutoCloseable {
   private sealed interface Message {
@@ -72,10 +72,8 @@ public final class Reconciler implements AutoCloseable {
     this.notBefore = nanoTime.getAsLong();
     Map<IpFamily, Dataplane> sorted = new TreeMap<>();
     dataplanes.forEach(dataplane -> sorted.put(dataplane.family(), dataplane));
-    sorted.forEach(
-        (family, dataplane) ->
-            pipelines.add(
-                new Pipeline(dataplane, state -> contexts.apply(family, state), nanoTime)));
+    sorted.forEach((family, dataplane) ->
+        pipelines.add(new Pipeline(dataplane, state -> contexts.apply(family, state), nanoTime)));
   }
 
   /** Takes in events; returns at once. */

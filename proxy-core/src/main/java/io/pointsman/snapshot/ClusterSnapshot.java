@@ -11,9 +11,10 @@ import java.util.Optional;
 /**
  * What the cluster looks like to one node at one moment.
  *
- * @param services every Service, and every name that a slice carries although no such Service exists
- * @param sliceOwners for each slice, the Service that it named last: a slice that changes to another
- *     Service must leave the old one
+ * @param services every Service, and every name that a slice carries although no such Service
+ *     exists
+ * @param sliceOwners for each slice, the Service that it named last: a slice that changes to
+ *     another Service must leave the old one
  * @param node this proxy's Node, when it exists
  * @param serviceCidrs the ranges of ClusterIPs, by name
  */

@@ -27,8 +27,20 @@ class IpAddressTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "1.2.3", "1.2.3.4.5", "256.1.1.1", "1.2.3.4 ", "a.b.c.d", "localhost", "::g", "fe80::1%eth0",
-        "[::1]", "1..2.3", "1.2.3.-4", ":", "1:2"
+        "",
+        "1.2.3",
+        "1.2.3.4.5",
+        "256.1.1.1",
+        "1.2.3.4 ",
+        "a.b.c.d",
+        "localhost",
+        "::g",
+        "fe80::1%eth0",
+        "[::1]",
+        "1..2.3",
+        "1.2.3.-4",
+        ":",
+        "1:2"
       })
   void refusesWhatIsNoAddress(String text) {
     assertThat(IpAddress.parse(text)).isEmpty();

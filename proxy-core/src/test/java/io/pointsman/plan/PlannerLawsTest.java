@@ -34,14 +34,12 @@ class PlannerLawsTest {
   private static void assertDisjoint(FamilyPlan plan, int step) {
     Set<Destination> owned = new HashSet<>();
     plan.services()
-        .forEach(
-            entry ->
-                entry.getValue().ports().stream()
-                    .flatMap(port -> port.frontends().stream())
-                    .forEach(
-                        frontend ->
-                            assertThat(owned.add(frontend.destination()))
-                                .as("step %d: %s has one owner", step, frontend.destination())
-                                .isTrue()));
+        .forEach(entry ->
+            entry.getValue().ports().stream()
+                .flatMap(port -> port.frontends().stream())
+                .forEach(frontend ->
+                    assertThat(owned.add(frontend.destination()))
+                        .as("step %d: %s has one owner", step, frontend.destination())
+                        .isTrue()));
   }
 }

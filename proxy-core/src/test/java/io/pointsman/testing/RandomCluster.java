@@ -67,7 +67,9 @@ public final class RandomCluster {
         List.of(oneIn(30) ? "bad" : "10.96.0." + address, "fd00:96::" + address),
         List.of(IpFamily.IPV4, IpFamily.IPV6),
         ports,
-        oneIn(4) ? List.of("192.0.2." + random.nextInt(3), "2001:db8::" + random.nextInt(3)) : List.of(),
+        oneIn(4)
+            ? List.of("192.0.2." + random.nextInt(3), "2001:db8::" + random.nextInt(3))
+            : List.of(),
         oneIn(4) ? List.of("198.51.100." + random.nextInt(3)) : List.of(),
         List.of(),
         policy(),

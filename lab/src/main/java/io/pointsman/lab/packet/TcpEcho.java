@@ -3,6 +3,7 @@ package io.pointsman.lab.packet;
 import io.pointsman.net.IpAddress;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -68,6 +69,9 @@ final class TcpEcho implements AutoCloseable {
     SocketChannel client = server.accept();
     while (client != null) {
       client.configureBlocking(false);
+      // Closed by a reset: else the kernel keeps trying to part in good order from a client that is
+      // gone, for minutes, and the namespace with it.
+      client.setOption(StandardSocketOptions.SO_LINGER, 0);
       client.register(
           selector, SelectionKey.OP_READ, new Connection(listener, new StringBuilder()));
       client = server.accept();

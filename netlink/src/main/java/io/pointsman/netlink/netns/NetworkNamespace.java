@@ -1,5 +1,7 @@
 package io.pointsman.netlink.netns;
 
+import java.io.IOException;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,11 +22,28 @@ public final class NetworkNamespace implements AutoCloseable {
   /** How long {@link #exec} waits for a command. */
   public static final Duration COMMAND_LIMIT = Duration.ofSeconds(30);
 
+  static {
+    openJdkSocketsOutside();
+  }
+
   private final int fd;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private NetworkNamespace(int fd) {
     this.fd = fd;
+  }
+
+  /**
+   * With its first channel the JDK opens a socket that it keeps for good (sun.nio.ch.UnixDispatcher
+   * puts it in the place of descriptors that it closes). Opened by a task inside a namespace, it
+   * would hold that namespace until the process ends: so it is opened here, before any task runs.
+   */
+  private static void openJdkSocketsOutside() {
+    try {
+      SocketChannel.open().close();
+    } catch (IOException noSockets) {
+      throw new NamespaceException("this process cannot open sockets: " + noSockets, noSockets);
+    }
   }
 
   /**

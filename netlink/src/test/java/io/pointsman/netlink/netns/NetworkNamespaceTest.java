@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
@@ -110,15 +111,21 @@ class NetworkNamespaceTest {
     }
   }
 
+  /** The JDK opens things once that stay: they must not be opened inside. */
   @Test
   @Timeout(60)
-  void nativeMemoryUsedInsideDoesNotKeepAClosedNamespace() throws Exception {
+  void whatTheJdkKeepsDoesNotKeepAClosedNamespace() throws Exception {
     try (NetworkNamespace witness = NetworkNamespace.create()) {
       NetworkNamespace closing = NetworkNamespace.create();
       closing
           .exec("ip", "link", "add", "near", "type", "veth", "peer", "far", "netns", witness.path())
           .orThrow();
-      Memory kept = closing.call(() -> new Memory(8));
+      Memory kept =
+          closing.call(() -> {
+            ServerSocketChannel.open().close();
+            new ServerSocket().close();
+            return new Memory(8);
+          });
 
       closing.close();
 

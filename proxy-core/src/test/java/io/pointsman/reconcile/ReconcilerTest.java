@@ -1,0 +1,159 @@
+package io.pointsman.reconcile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pointsman.dataplane.CommitResult;
+import io.pointsman.dataplane.Dataplane;
+import io.pointsman.dataplane.DataplaneException;
+import io.pointsman.model.ObjectName;
+import io.pointsman.net.IpFamily;
+import io.pointsman.plan.FamilyPlan;
+import io.pointsman.snapshot.ClusterEvent;
+import io.pointsman.testing.Contexts;
+import io.pointsman.testing.RandomCluster;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ReconcilerTest {
+  private final BlockingQueue<SyncReport> reports = new LinkedBlockingQueue<>();
+  private final List<FamilyPlan> committed = new ArrayList<>();
+  private final List<AutoCloseable> toClose = new ArrayList<>();
+  private int forgotten;
+
+  /** A kernel that answers as it is told. */
+  private final class ScriptedDataplane implements Dataplane {
+    private final Function<FamilyPlan, CommitResult> answer;
+
+    ScriptedDataplane(Function<FamilyPlan, CommitResult> answer) {
+      this.answer = answer;
+    }
+
+    @Override
+    public IpFamily family() {
+      return IpFamily.IPV4;
+    }
+
+    @Override
+    public CommitResult commit(FamilyPlan plan) throws DataplaneException {
+      CommitResult result = answer.apply(plan);
+      if (result instanceof CommitResult.Committed) {
+        committed.add(plan);
+      }
+      return result;
+    }
+
+    @Override
+    public void forget() {
+      forgotten++;
+    }
+
+    @Override
+    public List<String> drift() {
+      return List.of();
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private Reconciler start(Function<FamilyPlan, CommitResult> answer) {
+    Reconciler reconciler =
+        new Reconciler(
+            List.of(new ScriptedDataplane(answer)),
+            (family, snapshot) -> Contexts.of(family),
+            new SyncPolicy(Duration.ZERO, Duration.ofMillis(1), Duration.ofMillis(4)),
+            reports::add,
+            System::nanoTime);
+    Thread thread = Thread.ofPlatform().start(reconciler::run);
+    toClose.add(() -> {
+      reconciler.close();
+      thread.join(5000);
+    });
+    return reconciler;
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    for (AutoCloseable closeable : toClose) {
+      closeable.close();
+    }
+  }
+
+  private SyncReport nextReport() throws InterruptedException {
+    SyncReport report = reports.poll(10, TimeUnit.SECONDS);
+    assertThat(report).as("a report within ten seconds").isNotNull();
+    return java.util.Objects.requireNonNull(report);
+  }
+
+  private static List<ClusterEvent> events(int count) {
+    RandomCluster cluster = new RandomCluster(5);
+    List<ClusterEvent> events = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      events.add(cluster.next());
+    }
+    return events;
+  }
+
+  @Test
+  void nothingIsWrittenBeforeTheSourceIsComplete() throws Exception {
+    Reconciler reconciler = start(plan -> new CommitResult.Committed(1));
+    reconciler.accept(events(200));
+    reconciler.accept(events(10));
+    reconciler.sourceSynced();
+    SyncReport report = nextReport();
+    assertThat(report.events()).isEqualTo(210);
+    assertThat(report.isComplete()).isTrue();
+    assertThat(committed).hasSize(1);
+  }
+
+  @Test
+  void aFailedCommitIsRepeatedWithoutNews() throws Exception {
+    int[] failures = {3};
+    Reconciler reconciler =
+        start(plan ->
+            failures[0]-- > 0
+                ? new CommitResult.Unknown("scripted")
+                : new CommitResult.Committed(1));
+    reconciler.accept(events(100));
+    reconciler.sourceSynced();
+    for (int i = 0; i < 3; i++) {
+      assertThat(nextReport().isComplete()).isFalse();
+    }
+    assertThat(nextReport().isComplete()).isTrue();
+  }
+
+  @Test
+  void oneRefusedServiceDoesNotHoldBackTheOthers() throws Exception {
+    ObjectName bad = new ObjectName("default", "svc-3");
+    Reconciler reconciler =
+        start(plan ->
+            plan.services().containsKey(bad)
+                ? new CommitResult.Rejected(
+                    List.of(new CommitResult.Refusal("an element", Optional.of(bad), "EINVAL")))
+                : new CommitResult.Committed(1));
+    reconciler.accept(events(300));
+    reconciler.sourceSynced();
+    SyncReport report = nextReport();
+    assertThat(report.leftOut()).containsExactly(bad);
+    assertThat(report.isComplete()).isFalse();
+    assertThat(report.result()).isInstanceOf(CommitResult.Committed.class);
+  }
+
+  @Test
+  void aRepairReadsTheKernelAnew() throws Exception {
+    Reconciler reconciler = start(plan -> new CommitResult.Committed(0));
+    reconciler.sourceSynced();
+    nextReport();
+    reconciler.requestRepair();
+    nextReport();
+    assertThat(forgotten).isEqualTo(1);
+  }
+}
