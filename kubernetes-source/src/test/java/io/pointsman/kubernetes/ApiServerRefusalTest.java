@@ -12,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,7 +32,6 @@ class ApiServerRefusalTest {
 
   private final Heard heard = new Heard();
   private final CountDownLatch manyRequests = new CountDownLatch(12);
-  private final AtomicInteger watches = new AtomicInteger();
   private volatile Function<String, Answer> answers = request -> new Answer(200, EMPTY);
   private HttpServer server;
   private ApiClient api;
@@ -53,7 +51,6 @@ class ApiServerRefusalTest {
           String request = String.valueOf(exchange.getRequestURI());
           Answer answer =
               request.contains("watch=true") ? new Answer(403, "{}") : answers.apply(request);
-          watches.addAndGet(request.contains("watch=true") ? 1 : 0);
           byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
           exchange.getResponseHeaders().add("Content-Type", "application/json");
           exchange.sendResponseHeaders(answer.code(), body.length);

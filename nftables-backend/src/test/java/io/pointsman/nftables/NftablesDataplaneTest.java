@@ -137,4 +137,48 @@ class NftablesDataplaneTest {
       assertThat(namespace.exec("nft", "list", "tables").toString()).doesNotContain(Ruleset.TABLE);
     }
   }
+
+  /** Somebody else's element at the place of ours: the kernel refuses, and names it. */
+  @ParameterizedTest
+  @EnumSource(IpFamily.class)
+  void aRefusalNamesTheObjectAndTheService(IpFamily family) throws Exception {
+    NodeContext context = Contexts.of(family);
+    FamilyPlan plan = plan(context, 6, 300);
+    try (NetworkNamespace namespace = NetworkNamespace.create()) {
+      namespace.call(() -> {
+        try (Dataplane dataplane = backend.open(family)) {
+          dataplane.commit(FamilyPlan.empty(context));
+          String ours = someFrontend(plan);
+          String key = ours.substring(ours.indexOf('{') + 2, ours.indexOf(" comment"));
+          namespace
+              .exec(
+                  "nft",
+                  "add element %s %s frontends { %s : 9:9 }"
+                      .formatted(Field.ip(family), Ruleset.TABLE, key))
+              .orThrow();
+          CommitResult result = dataplane.commit(plan);
+          assertThat(result).isInstanceOf(CommitResult.Rejected.class);
+          assertThat(((CommitResult.Rejected) result).refusals())
+              .anySatisfy(refusal -> {
+                assertThat(refusal.object()).isEqualTo(ours);
+                assertThat(refusal.service()).isPresent();
+                assertThat(refusal.reason()).isNotEmpty();
+              });
+          assertThat(dataplane.commit(plan)).isInstanceOf(CommitResult.Committed.class);
+          assertThat(dataplane.drift()).isEmpty();
+        }
+        return true;
+      });
+    }
+  }
+
+  private static String someFrontend(FamilyPlan plan) {
+    Compiled compiled = Compiler.compile(Compiler.empty(plan.context()), plan);
+    return compiled.ruleset().elements().stream()
+        .filter(element -> element.getKey().set() == NamedSet.FRONTENDS)
+        .map(element -> Printer.print(plan.context().family(), element))
+        .sorted()
+        .findFirst()
+        .orElseThrow();
+  }
 }

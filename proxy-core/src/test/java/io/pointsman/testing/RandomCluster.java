@@ -79,7 +79,7 @@ public final class RandomCluster {
   }
 
   private Protocol protocol() {
-    return List.of(Protocol.TCP, Protocol.UDP, Protocol.SCTP).get(random.nextInt(3));
+    return oneIn(4) ? oneIn(2) ? Protocol.SCTP : Protocol.UDP : Protocol.TCP;
   }
 
   private TrafficPolicy policy() {
@@ -93,7 +93,8 @@ public final class RandomCluster {
       ports.add(new EndpointSlice.Port("p" + i, protocol(), 8080 + i));
     }
     List<Endpoint> endpoints = new ArrayList<>();
-    for (int i = 0; i < random.nextInt(5); i++) {
+    int count = random.nextInt(6);
+    for (int i = 0; i < count; i++) {
       endpoints.add(endpoint(v6));
     }
     return new EndpointSlice(
