@@ -152,7 +152,7 @@ public final class Agent implements AutoCloseable {
             "{}: {} events, {} Services, {} objects written in {} ms (plan {} ms, kernel {} ms)",
             report.family(),
             report.events(),
-            report.services(),
+            report.plan().services().size(),
             objects,
             millis(report.waited()),
             millis(report.planning()),

@@ -65,7 +65,7 @@ final class Pipeline {
         Duration.ofNanos(end - oldestEvent),
         Duration.ofNanos(planned - start),
         Duration.ofNanos(end - planned),
-        plan.services().size(),
+        plan.without(leftOut),
         result,
         leftOut,
         newProblems(before, plan));

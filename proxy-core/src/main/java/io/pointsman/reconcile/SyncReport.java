@@ -4,6 +4,7 @@ import io.pointsman.dataplane.CommitResult;
 import io.pointsman.model.ObjectName;
 import io.pointsman.net.IpFamily;
 import io.pointsman.plan.Diagnostic;
+import io.pointsman.plan.FamilyPlan;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -16,7 +17,8 @@ import java.util.Set;
  * @param waited from the arrival of the oldest of these events to the end of the sync
  * @param planning folding and planning
  * @param committing compiling, comparing and the kernel's part
- * @param services how many Services have a part in the plan
+ * @param plan what the kernel was asked to hold; equal to the plan of the report before where nothing
+ *     changed, so that {@code PersistentMap.difference} tells what did
  * @param result the kernel's answer; a kernel that cannot be asked counts as unknown
  * @param leftOut Services left out because the kernel refused their rules
  * @param problems diagnostics that are new since the last report
@@ -27,7 +29,7 @@ public record SyncReport(
     Duration waited,
     Duration planning,
     Duration committing,
-    int services,
+    FamilyPlan plan,
     CommitResult result,
     Set<ObjectName> leftOut,
     List<Diagnostic> problems) {
