@@ -31,7 +31,8 @@ public record Claimants(List<Claim> claims) {
     claims = List.copyOf(claims);
   }
 
-  ServicePortName owner() {
+  /** Whose the destination is. */
+  public ServicePortName owner() {
     return claims.getFirst().port();
   }
 

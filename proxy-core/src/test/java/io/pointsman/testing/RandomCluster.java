@@ -70,12 +70,21 @@ public final class RandomCluster {
         oneIn(4)
             ? List.of("192.0.2." + random.nextInt(3), "2001:db8::" + random.nextInt(3))
             : List.of(),
-        oneIn(4) ? List.of("198.51.100." + random.nextInt(3)) : List.of(),
-        List.of(),
+        oneIn(4)
+            ? List.of("198.51.100." + random.nextInt(3), "2001:db8:1::" + random.nextInt(3))
+            : List.of(),
+        oneIn(4) ? sourceRanges() : List.of(),
         policy(),
         policy(),
-        0,
+        oneIn(4) ? oneIn(2) ? 10800 : 60 : 0,
         0);
+  }
+
+  /** Some hold the node's own address, some a pod's, some a client's. */
+  private List<String> sourceRanges() {
+    return oneIn(2)
+        ? List.of("172.29.0.0/24", "fd00:29::/64")
+        : List.of("10.244.0." + 4 * random.nextInt(3) + "/30", "fd00:244::/125");
   }
 
   private Protocol protocol() {
