@@ -17,8 +17,8 @@ import java.util.Set;
  * @param waited from the arrival of the oldest of these events to the end of the sync
  * @param planning folding and planning
  * @param committing compiling, comparing and the kernel's part
- * @param plan what the kernel was asked to hold; equal to the plan of the report before where nothing
- *     changed, so that {@code PersistentMap.difference} tells what did
+ * @param plan what the kernel was asked to hold; equal to the plan of the report before where
+ *     nothing changed, so that {@code PersistentMap.difference} tells what did
  * @param result the kernel's answer; a kernel that cannot be asked counts as unknown
  * @param leftOut Services left out because the kernel refused their rules
  * @param problems diagnostics that are new since the last report

@@ -125,11 +125,7 @@ public final class PlanTracer implements Tracer {
     }
 
     List<Outcome> outcomes() {
-      say(frontend.kind()
-          + " "
-          + frontend.destination()
-          + " of Service "
-          + port.name().display());
+      say(frontend.kind() + " " + frontend.destination() + " of Service " + port.name().display());
       Route route = port.route(frontend);
       boolean serves = !(route instanceof Route.Reject);
       if ((serves || traits.sourceRangesFirst()) && isBarred()) {
@@ -141,9 +137,10 @@ public final class PlanTracer implements Tracer {
             refuse(answers, new Disposition.Reject(), "no endpoint can serve at all");
         case Route.Drop() ->
             refuse(
-                answers, new Disposition.Drop(), "policy Local, and no endpoint on this node serves");
-        case Route.Internal(List<Target> targets) ->
-            answers ? internal(targets) : notHere();
+                answers,
+                new Disposition.Drop(),
+                "policy Local, and no endpoint on this node serves");
+        case Route.Internal(List<Target> targets) -> answers ? internal(targets) : notHere();
         case Route.External(List<Target> targets) ->
             answers ? balance(targets, true, "policy Cluster: masqueraded") : notHere();
         case Route.ExternalLocal(List<Target> cluster, List<Target> local) ->
@@ -193,10 +190,7 @@ public final class PlanTracer implements Tracer {
       }
       boolean fromNode = packet.origin() instanceof Packet.Origin.Node;
       boolean external = frontend.kind() != Frontend.Kind.CLUSTER_IP;
-      if (fromNode
-          && external
-          && !traits.refusesForNode()
-          && !host.isLocal(packet.destination())) {
+      if (fromNode && external && !traits.refusesForNode() && !host.isLocal(packet.destination())) {
         return end(new Disposition.Pass(), reason + ", which is not told to the node itself");
       }
       return end(refusal, reason);
@@ -204,7 +198,8 @@ public final class PlanTracer implements Tracer {
 
     private List<Outcome> elsewhereLocal(List<Target> local) {
       return local.isEmpty()
-          ? refuse(false, new Disposition.Drop(), "policy Local, and no endpoint on this node serves")
+          ? refuse(
+              false, new Disposition.Drop(), "policy Local, and no endpoint on this node serves")
           : notHere();
     }
 
@@ -230,7 +225,8 @@ public final class PlanTracer implements Tracer {
             cluster, true, "policy Local, but from the node: as from inside, masqueraded");
       }
       return local.isEmpty()
-          ? refuse(true, new Disposition.Drop(), "policy Local, and no endpoint on this node serves")
+          ? refuse(
+              true, new Disposition.Drop(), "policy Local, and no endpoint on this node serves")
           : balance(local, false, "policy Local: this node's endpoints, source kept");
     }
 

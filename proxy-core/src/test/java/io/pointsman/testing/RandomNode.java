@@ -84,8 +84,7 @@ public final class RandomNode {
       case 0 -> new LocalDetector.None();
       case 1 -> new LocalDetector.Bridge(BRIDGE);
       case 2 -> new LocalDetector.InterfacePrefix("cbr");
-      default ->
-          new LocalDetector.SourceRange(Cidr.of(v4() ? "10.244.0.0/16" : "fd00:244::/64"));
+      default -> new LocalDetector.SourceRange(Cidr.of(v4() ? "10.244.0.0/16" : "fd00:244::/64"));
     };
   }
 
@@ -106,11 +105,13 @@ public final class RandomNode {
     return switch (random.nextInt(3)) {
       case 0 ->
           new Packet(
-              new Packet.Origin.Node(), to.isLoopback() ? loopback() : nodeSource(), to, protocol,
+              new Packet.Origin.Node(),
+              to.isLoopback() ? loopback() : nodeSource(),
+              to,
+              protocol,
               port);
       case 1 ->
-          new Packet(
-              new Packet.Origin.Arriving(BRIDGE), pod(), notLoopback(to), protocol, port);
+          new Packet(new Packet.Origin.Arriving(BRIDGE), pod(), notLoopback(to), protocol, port);
       default ->
           new Packet(
               new Packet.Origin.Arriving(UPLINK), outside(), notLoopback(to), protocol, port);

@@ -74,8 +74,7 @@ class PlanTracerTest {
     assertThat(fate(packet, any, any, pods, false)).isEqualTo(byDefault);
     assertThat(fate(packet, any, near, pods, false)).isEqualTo(externalLocal);
     assertThat(fate(packet, near, any, pods, false)).isEqualTo(internalLocal);
-    assertThat(fate(packet, any, near, new LocalDetector.None(), false))
-        .isEqualTo(withoutDetector);
+    assertThat(fate(packet, any, near, new LocalDetector.None(), false)).isEqualTo(withoutDetector);
     assertThat(fate(packet, any, any, pods, true)).isEqualTo(masqueradeAll);
   }
 
