@@ -1,10 +1,9 @@
 package io.pointsman.plan;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 /**
  * Chooses the endpoints of a Service port for one node.
@@ -33,35 +32,36 @@ public record EndpointSelector(String nodeName, String zone) {
     if (candidates.isEmpty()) {
       return Selection.NOTHING;
     }
-    List<Target> cluster = usesCluster ? cluster(candidates) : List.of();
+    List<Target> cluster = usesCluster ? chosen(candidates, judgeCluster(candidates)) : List.of();
     if (!usesLocal) {
       return new Selection(cluster, List.of(), cluster, !cluster.isEmpty());
     }
     boolean anyUsable =
         !cluster.isEmpty() || candidates.stream().anyMatch(c -> c.isReady() || c.isFallback());
-    List<Target> local = local(candidates);
+    List<Target> local = chosen(candidates, judgeLocal(candidates));
     Set<Target> union = new TreeSet<>(cluster);
     union.addAll(local);
     return new Selection(cluster, local, List.copyOf(union), anyUsable);
   }
 
-  /** Why each candidate is used or left out under policy Cluster, in the order given. */
-  public List<Verdict> judge(List<Candidate> candidates) {
-    Topology topology = topology(candidates);
-    boolean anyReady = candidates.stream().anyMatch(c -> c.isReady() && matches(c, topology));
-    List<Verdict> verdicts = new ArrayList<>(candidates.size());
-    for (Candidate candidate : candidates) {
-      verdicts.add(judge(candidate, topology, anyReady));
-    }
-    return verdicts;
+  private static List<Target> chosen(List<Candidate> candidates, List<Verdict> verdicts) {
+    return IntStream.range(0, candidates.size())
+        .filter(i -> verdicts.get(i).isIn())
+        .mapToObj(i -> candidates.get(i).target())
+        .sorted()
+        .toList();
   }
 
-  private Verdict judge(Candidate candidate, Topology topology, boolean anyReady) {
+  /** Why each candidate is used or left out under policy Cluster, in the order given. */
+  public List<Verdict> judgeCluster(List<Candidate> candidates) {
+    Topology topology = topology(candidates);
+    boolean anyReady = candidates.stream().anyMatch(Candidate::isReady);
+    return candidates.stream().map(c -> judgeCluster(c, topology, anyReady)).toList();
+  }
+
+  private Verdict judgeCluster(Candidate candidate, Topology topology, boolean anyReady) {
     if (!candidate.isReady()) {
-      if (!candidate.isFallback()) {
-        return Verdict.NOT_READY;
-      }
-      return anyReady ? Verdict.TERMINATING : Verdict.TERMINATING_FALLBACK;
+      return notReady(candidate, anyReady);
     }
     boolean in = matches(candidate, topology);
     return switch (topology) {
@@ -71,19 +71,27 @@ public record EndpointSelector(String nodeName, String zone) {
     };
   }
 
-  private List<Target> cluster(List<Candidate> candidates) {
-    Topology topology = topology(candidates);
-    List<Target> ready = targets(candidates, c -> c.isReady() && matches(c, topology));
-    return ready.isEmpty() ? targets(candidates, Candidate::isFallback) : ready;
+  /**
+   * Why each candidate is used or left out under policy Local, in the order given. Hints have no
+   * part in it.
+   */
+  public List<Verdict> judgeLocal(List<Candidate> candidates) {
+    boolean anyReady = candidates.stream().anyMatch(c -> c.target().local() && c.isReady());
+    return candidates.stream().map(c -> judgeLocal(c, anyReady)).toList();
   }
 
-  private static List<Target> local(List<Candidate> candidates) {
-    List<Target> ready = targets(candidates, c -> c.target().local() && c.isReady());
-    return ready.isEmpty() ? targets(candidates, c -> c.target().local() && c.isFallback()) : ready;
+  private static Verdict judgeLocal(Candidate candidate, boolean anyReady) {
+    if (!candidate.target().local()) {
+      return Verdict.NOT_ON_THIS_NODE;
+    }
+    return candidate.isReady() ? Verdict.READY : notReady(candidate, anyReady);
   }
 
-  private static List<Target> targets(List<Candidate> candidates, Predicate<Candidate> chosen) {
-    return candidates.stream().filter(chosen).map(Candidate::target).sorted().toList();
+  private static Verdict notReady(Candidate candidate, boolean anyReady) {
+    if (!candidate.isFallback()) {
+      return Verdict.NOT_READY;
+    }
+    return anyReady ? Verdict.TERMINATING : Verdict.TERMINATING_FALLBACK;
   }
 
   /**

@@ -1,6 +1,6 @@
 package io.pointsman.plan;
 
-/** Why an endpoint is used or left out under policy Cluster. */
+/** Why an endpoint is used or left out. */
 public enum Verdict {
   READY("ready"),
   READY_SAME_NODE("ready, and hinted to this node like every other by its own"),
@@ -9,7 +9,8 @@ public enum Verdict {
   NOT_READY("not ready"),
   TERMINATING("terminating, and others are ready"),
   OTHER_NODE("hinted to other nodes, while this node has its own"),
-  OTHER_ZONE("hinted to other zones, while this node's zone has its own");
+  OTHER_ZONE("hinted to other zones, while this node's zone has its own"),
+  NOT_ON_THIS_NODE("on another node, and the policy is Local");
 
   private final String reason;
 
