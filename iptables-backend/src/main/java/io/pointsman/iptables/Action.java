@@ -8,6 +8,9 @@ public sealed interface Action {
   /** On to a chain of the same table, and back when nothing there decides. */
   record Jump(String chain) implements Action {}
 
+  /** Only read: on to a chain of the same table, and from there to where this one would return. */
+  record Goto(String chain) implements Action {}
+
   record Return() implements Action {}
 
   record Accept() implements Action {}

@@ -21,6 +21,9 @@ final class ChainNames {
   static final String CANARY = "KUBE-PROXY-CANARY";
   static final String PROBE = "KUBE-PROXY-PROBE";
 
+  /** The chains of single endpoints begin so. */
+  static final String ENDPOINT = "KUBE-SEP-";
+
   /** Kept by the kubelet as well, and therefore never flushed or removed. */
   static final String FIREWALL = "KUBE-FIREWALL";
 
@@ -43,7 +46,7 @@ final class ChainNames {
           "KUBE-SVL-",
           "KUBE-EXT-",
           "KUBE-FW-",
-          "KUBE-SEP-",
+          ENDPOINT,
           "KUBE-IP-",
           "KUBE-XIP-",
           "KUBE-FIP-",
@@ -81,7 +84,7 @@ final class ChainNames {
   }
 
   static String endpoint(ServicePortName name, Target target) {
-    return "KUBE-SEP-" + hash(identity(name) + target);
+    return ENDPOINT + hash(identity(name) + target);
   }
 
   private static String identity(ServicePortName name) {

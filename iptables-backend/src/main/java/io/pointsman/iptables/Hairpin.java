@@ -15,16 +15,16 @@ public enum Hairpin {
   BY_ENDPOINT;
 
   /** BPF_LD | BPF_W | BPF_ABS of linux/bpf_common.h: a word of the packet. */
-  private static final int LOAD = 0x20;
+  static final int LOAD = 0x20;
 
   /** BPF_MISC | BPF_TAX of linux/filter.h: keeps the word in X. */
-  private static final int KEEP = 0x07;
+  static final int KEEP = 0x07;
 
   /** BPF_JMP | BPF_JEQ | BPF_X. */
-  private static final int JUMP_IF_EQUAL = 0x1d;
+  static final int JUMP_IF_EQUAL = 0x1d;
 
   /** BPF_RET | BPF_K: 0 is no match. */
-  private static final int RETURN = 0x06;
+  static final int RETURN = 0x06;
 
   private static final int PER_WORD = 4;
 

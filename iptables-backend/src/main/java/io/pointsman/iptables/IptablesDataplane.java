@@ -6,6 +6,7 @@ import io.pointsman.dataplane.DataplaneException;
 import io.pointsman.model.ObjectName;
 import io.pointsman.net.IpFamily;
 import io.pointsman.plan.FamilyPlan;
+import io.pointsman.trace.Tracer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -124,6 +125,15 @@ final class IptablesDataplane implements Dataplane {
     repair.removedHooks().forEach(hook -> lines.add("surplus rule: " + text(hook)));
     lines.sort(null);
     return lines;
+  }
+
+  /**
+   * Says what the rules that the kernel holds now make of packets.
+   *
+   * @throws DataplaneException when the kernel could not be read
+   */
+  public Tracer tracer() throws DataplaneException {
+    return new IptablesTracer(tools.read(), family());
   }
 
   private static String text(Hook hook) {

@@ -131,6 +131,7 @@ final class Printer {
   private static String action(Action action) {
     return switch (action) {
       case Action.Jump(String chain) -> " -j " + chain;
+      case Action.Goto(String chain) -> " -g " + chain;
       case Action.Return() -> " -j RETURN";
       case Action.Accept() -> " -j ACCEPT";
       case Action.Drop() -> " -j DROP";

@@ -38,8 +38,9 @@ final class RuleReader {
     try {
       while (true) {
         String word = next();
-        if (word.equals("-j")) {
-          Rule rule = new Rule(matches, action(next()));
+        if (word.equals("-j") || word.equals("-g")) {
+          Action action = word.equals("-j") ? action(next()) : new Action.Goto(next());
+          Rule rule = new Rule(matches, action);
           return position == words.size() ? Optional.of(rule) : Optional.empty();
         }
         match(word);
