@@ -75,7 +75,7 @@ public final class RandomCluster {
         policy(),
         policy(),
         0,
-        0);
+        oneIn(2) ? 30000 + random.nextInt(6) : 0);
   }
 
   private Protocol protocol() {
