@@ -51,7 +51,8 @@ final class ChainNames {
           "KUBE-XIP-",
           "KUBE-FIP-",
           "KUBE-NP-",
-          "KUBE-XNP-");
+          "KUBE-XNP-",
+          "KUBE-HCP-");
 
   private static final String BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
   private static final int HASH_LENGTH = 16;

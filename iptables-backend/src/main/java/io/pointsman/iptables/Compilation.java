@@ -2,6 +2,7 @@ package io.pointsman.iptables;
 
 import io.pointsman.collect.PersistentMap;
 import io.pointsman.model.ObjectName;
+import io.pointsman.plan.Destination;
 import io.pointsman.plan.FamilyPlan;
 import java.util.List;
 import java.util.Optional;
@@ -21,14 +22,18 @@ record Compilation(
     Trees trees,
     PersistentMap<ChainId, ObjectName> owners) {
 
-  /** The dispatch trees, in the order of the fields of {@link Fragment}. */
+  /**
+   * The dispatch trees, in the order of the fields of {@link Fragment}; the last lets load
+   * balancers ask for the health of whole Services.
+   */
   record Trees(
       DispatchTree services,
       DispatchTree nodePorts,
       DispatchTree refused,
       DispatchTree refusedExternally,
       DispatchTree refusedNodePorts,
-      DispatchTree guarded) {
+      DispatchTree guarded,
+      DispatchTree healthChecks) {
     Trees with(Fragment fragment) {
       return new Trees(
           added(services, fragment.services()),
@@ -36,7 +41,8 @@ record Compilation(
           added(refused, fragment.refused()),
           added(refusedExternally, fragment.refusedExternally()),
           added(refusedNodePorts, fragment.refusedNodePorts()),
-          added(guarded, fragment.guarded()));
+          added(guarded, fragment.guarded()),
+          healthChecks);
     }
 
     Trees without(Fragment fragment) {
@@ -46,7 +52,21 @@ record Compilation(
           removed(refused, fragment.refused()),
           removed(refusedExternally, fragment.refusedExternally()),
           removed(refusedNodePorts, fragment.refusedNodePorts()),
-          removed(guarded, fragment.guarded()));
+          removed(guarded, fragment.guarded()),
+          healthChecks);
+    }
+
+    Trees withHealthCheck(Way way) {
+      return withHealthChecks(healthChecks.with(way));
+    }
+
+    Trees withoutHealthCheck(Destination destination) {
+      return withHealthChecks(healthChecks.without(destination));
+    }
+
+    private Trees withHealthChecks(DispatchTree changed) {
+      return new Trees(
+          services, nodePorts, refused, refusedExternally, refusedNodePorts, guarded, changed);
     }
 
     PersistentMap<ChainId, List<Rule>> write(
@@ -56,7 +76,8 @@ record Compilation(
       written = refused.write(before.refused, written);
       written = refusedExternally.write(before.refusedExternally, written);
       written = refusedNodePorts.write(before.refusedNodePorts, written);
-      return guarded.write(before.guarded, written);
+      written = guarded.write(before.guarded, written);
+      return healthChecks.write(before.healthChecks, written);
     }
 
     private static DispatchTree added(DispatchTree tree, List<Way> ways) {
@@ -76,7 +97,14 @@ record Compilation(
     }
 
     Stream<Way> ways() {
-      return Stream.of(services, nodePorts, refused, refusedExternally, refusedNodePorts, guarded)
+      return Stream.of(
+              services,
+              nodePorts,
+              refused,
+              refusedExternally,
+              refusedNodePorts,
+              guarded,
+              healthChecks)
           .flatMap(tree -> tree.ways().stream());
     }
   }

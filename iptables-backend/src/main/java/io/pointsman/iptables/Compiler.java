@@ -4,6 +4,7 @@ import io.pointsman.collect.PersistentMap;
 import io.pointsman.model.ObjectName;
 import io.pointsman.net.IpFamily;
 import io.pointsman.plan.FamilyPlan;
+import io.pointsman.plan.HealthCheck;
 import io.pointsman.plan.NodeContext;
 import io.pointsman.plan.PortPlan;
 import io.pointsman.plan.ServicePlan;
@@ -36,6 +37,9 @@ record Compiler(Hairpin hairpin) {
     Compilation.Trees trees = before.trees();
     // A destination may pass from one Service to another: everything old goes first.
     for (ServicePlan service : gone) {
+      if (service.healthCheck().isPresent()) {
+        trees = trees.withoutHealthCheck(service.healthCheck().get().destination());
+      }
       for (PortPlan port : service.ports()) {
         Fragment fragment = PortCompiler.compile(plan.context(), hairpin, port);
         trees = trees.without(fragment);
@@ -46,6 +50,9 @@ record Compiler(Hairpin hairpin) {
       }
     }
     for (ServicePlan service : fresh) {
+      if (service.healthCheck().isPresent()) {
+        trees = trees.withHealthCheck(admission(service, service.healthCheck().get()));
+      }
       for (PortPlan port : service.ports()) {
         Fragment fragment = PortCompiler.compile(plan.context(), hairpin, port);
         trees = trees.with(fragment);
@@ -87,7 +94,22 @@ record Compiler(Hairpin hairpin) {
             List.of()),
         DispatchTree.empty(
             DispatchKey.ofAddresses(Table.FILTER, ChainNames.PROXY_FIREWALL, "KUBE-FIP-", family),
-            List.of()));
+            List.of()),
+        DispatchTree.empty(
+            DispatchKey.ofNodePorts(Table.FILTER, ChainNames.NODE_PORTS, "KUBE-HCP-"), List.of()));
+  }
+
+  /** Load balancers may ask for the Service's health whatever firewall the host has after us. */
+  private static Way admission(ServicePlan service, HealthCheck check) {
+    Match.Proto proto = new Match.Proto(check.destination().protocol());
+    return new Way(
+        check.destination(),
+        Rule.of(
+            new Action.Accept(),
+            proto,
+            new Match.Comment(service.service() + " health check node port"),
+            Match.DestinationPorts.only(proto.protocol(), check.port())),
+        service.service());
   }
 
   private record Gather(List<ServicePlan> gone, List<ServicePlan> fresh)

@@ -28,7 +28,6 @@ final class Foundation {
         rules
             .withChain(new ChainId(Table.NAT, ChainNames.MARK_MASQ), List.of(setMark()))
             .withChain(new ChainId(Table.NAT, ChainNames.POSTROUTING), postrouting())
-            .withChain(new ChainId(Table.FILTER, ChainNames.NODE_PORTS), List.of())
             .withChain(new ChainId(Table.FILTER, ChainNames.FORWARD), forward());
     for (Hook hook : hooks()) {
       rules = rules.withHook(hook);

@@ -58,6 +58,31 @@ class CompilerTest {
     assertThat(text).isEqualTo(resource("small-plan.rules"));
   }
 
+  @Test
+  void loadBalancersMayAskForHealthAsLongAsTheServiceIsThere() {
+    ServicePortName name =
+        new ServicePortName(new ObjectName("default", "web"), "http", Protocol.TCP);
+    PortPlan port =
+        new PortPlan(
+            name,
+            List.of(Plans.clusterIp(IpAddress.of("10.96.0.10"), Protocol.TCP, 80)),
+            new Route.Reject(),
+            new Route.Reject(),
+            0,
+            List.of(),
+            List.of());
+    FamilyPlan without = Plans.plan(Plans.context(IpFamily.IPV4), Plans.service(port));
+    FamilyPlan with = Plans.with(without, Plans.withHealthCheck(Plans.service(port), 30100));
+    String line =
+        "-A KUBE-NODEPORTS -p tcp -m comment --comment \"default/web health check node port\""
+            + " -m tcp --dport 30100 -j ACCEPT";
+    assertThat(new IptablesBackend().render(with)).contains(line);
+    Compilation before = COMPILER.compile(with);
+    assertThat(Differ.diff(before.ruleset(), COMPILER.compile(before, without).ruleset()).written())
+        .containsExactly(
+            java.util.Map.entry(new ChainId(Table.FILTER, ChainNames.NODE_PORTS), List.of()));
+  }
+
   @ParameterizedTest
   @EnumSource
   void anIncrementalCompilationEqualsAFullOne(IpFamily family) {

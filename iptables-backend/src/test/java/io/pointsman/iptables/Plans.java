@@ -10,6 +10,7 @@ import io.pointsman.net.Protocol;
 import io.pointsman.plan.Destination;
 import io.pointsman.plan.FamilyPlan;
 import io.pointsman.plan.Frontend;
+import io.pointsman.plan.HealthCheck;
 import io.pointsman.plan.LocalDetector;
 import io.pointsman.plan.NodeContext;
 import io.pointsman.plan.NodePortAddresses;
@@ -64,7 +65,17 @@ final class Plans {
   }
 
   static ServicePlan service(PortPlan port) {
-    return new ServicePlan(port.name().service(), Instant.EPOCH, List.of(port), List.of());
+    return new ServicePlan(
+        port.name().service(), Instant.EPOCH, List.of(port), Optional.empty(), List.of());
+  }
+
+  static ServicePlan withHealthCheck(ServicePlan service, int port) {
+    return new ServicePlan(
+        service.service(),
+        service.created(),
+        service.ports(),
+        Optional.of(new HealthCheck(port, 1)),
+        service.diagnostics());
   }
 
   static Target target(IpFamily family, int number, int port) {
@@ -131,7 +142,9 @@ final class Plans {
             ? List.of(Cidr.of(family == IpFamily.IPV4 ? "192.0.2.0/24" : "2001:db8::/64"))
             : List.of();
     int affinity = random.nextInt(3) == 0 ? 10800 : 0;
-    return service(new PortPlan(name, frontends, internal, external, affinity, ranges, cluster));
+    ServicePlan plan =
+        service(new PortPlan(name, frontends, internal, external, affinity, ranges, cluster));
+    return random.nextInt(3) == 0 ? withHealthCheck(plan, 40000 + n) : plan;
   }
 
   private static List<Target> targets(IpFamily family, RandomGenerator random, int count) {

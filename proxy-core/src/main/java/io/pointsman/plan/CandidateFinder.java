@@ -2,6 +2,7 @@ package io.pointsman.plan;
 
 import io.pointsman.model.Endpoint;
 import io.pointsman.model.EndpointSlice;
+import io.pointsman.model.ObjectName;
 import io.pointsman.model.ServicePortName;
 import io.pointsman.net.IpAddress;
 import io.pointsman.net.IpFamily;
@@ -9,7 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
@@ -37,6 +40,26 @@ record CandidateFinder(IpFamily family, String nodeName) {
       }
     }
     return new ArrayList<>(found.values());
+  }
+
+  /** The addresses on this node that take new connections on any port of the Service's slices. */
+  Set<IpAddress> readyHere(ObjectName service, List<EndpointSlice> slices) {
+    Set<ServicePortName> ports = new TreeSet<>();
+    for (EndpointSlice slice : slices) {
+      for (EndpointSlice.Port port : slice.ports()) {
+        ports.add(new ServicePortName(service, port.name(), port.protocol()));
+      }
+    }
+    Set<IpAddress> addresses = new TreeSet<>();
+    for (ServicePortName port : ports) {
+      // What is wrong with an endpoint is told where its port is planned.
+      for (Candidate candidate : find(slices, port, problem -> {})) {
+        if (candidate.target().local() && candidate.isReady()) {
+          addresses.add(candidate.target().address());
+        }
+      }
+    }
+    return addresses;
   }
 
   private void addAll(

@@ -2,6 +2,7 @@ package io.pointsman.plan;
 
 import io.pointsman.collect.PersistentMap;
 import io.pointsman.model.ObjectName;
+import io.pointsman.model.ServicePortName;
 import io.pointsman.snapshot.ClusterSnapshot;
 import io.pointsman.snapshot.ServiceState;
 import java.util.ArrayList;
@@ -112,6 +113,11 @@ public final class Planner {
           visitor.visit(frontend.destination(), claim);
         }
       }
+      plan.healthCheck()
+          .ifPresent(check ->
+              visitor.visit(
+                  check.destination(),
+                  new Claimants.Claim(plan.created(), HealthCheck.claimant(plan.service()))));
     }
 
     FamilyPlan finish(PersistentMap<ObjectName, ServiceState> inputs) {
@@ -132,27 +138,42 @@ public final class Planner {
       for (PortPlan port : wish.ports()) {
         List<Frontend> kept = new ArrayList<>(port.frontends().size());
         for (Frontend frontend : port.frontends()) {
-          Claimants claimants = claims.getOrDefault(frontend.destination(), Claimants.NOBODY);
-          if (claimants.owner().equals(port.name())) {
+          if (owner(frontend.destination()).equals(port.name())) {
             kept.add(frontend);
           } else {
-            diagnostics.add(
-                new Diagnostic(
-                    "Service " + wish.service(),
-                    "its "
-                        + frontend.kind()
-                        + " "
-                        + frontend.destination()
-                        + " already belongs to Service "
-                        + claimants.owner().display()
-                        + "; it is not programmed for this one"));
+            diagnostics.add(taken(wish, frontend.kind().toString(), frontend.destination()));
           }
         }
         ports.add(port.withFrontends(kept));
       }
+      Optional<HealthCheck> healthCheck =
+          wish.healthCheck()
+              .filter(
+                  check -> owner(check.destination()).equals(HealthCheck.claimant(wish.service())));
+      if (!healthCheck.equals(wish.healthCheck())) {
+        wish.healthCheck()
+            .ifPresent(check ->
+                diagnostics.add(taken(wish, "health check node port", check.destination())));
+      }
       return diagnostics.size() == wish.diagnostics().size()
           ? wish
-          : new ServicePlan(wish.service(), wish.created(), ports, diagnostics);
+          : new ServicePlan(wish.service(), wish.created(), ports, healthCheck, diagnostics);
+    }
+
+    private ServicePortName owner(Destination destination) {
+      return claims.getOrDefault(destination, Claimants.NOBODY).owner();
+    }
+
+    private Diagnostic taken(ServicePlan wish, String what, Destination destination) {
+      return new Diagnostic(
+          "Service " + wish.service(),
+          "its "
+              + what
+              + " "
+              + destination
+              + " already belongs to Service "
+              + owner(destination).display()
+              + "; it is not programmed for this one");
     }
   }
 }

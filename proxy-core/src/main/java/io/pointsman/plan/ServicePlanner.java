@@ -56,9 +56,12 @@ final class ServicePlanner {
         ports.add(portPlan(service, port, clusterIp.get(), state.slices(), problems));
       }
     }
+    Optional<HealthCheck> healthCheck =
+        clusterIp.flatMap(known -> healthCheck(service, state.slices(), problems));
     return ports.isEmpty() && problems.isEmpty()
         ? Optional.empty()
-        : Optional.of(new ServicePlan(name, service.created(), ports, List.copyOf(problems)));
+        : Optional.of(
+            new ServicePlan(name, service.created(), ports, healthCheck, List.copyOf(problems)));
   }
 
   private Optional<ServicePlan> orphaned(ObjectName name, ServiceState state) {
@@ -75,7 +78,32 @@ final class ServicePlanner {
             .toList();
     return problems.isEmpty()
         ? Optional.empty()
-        : Optional.of(new ServicePlan(name, java.time.Instant.EPOCH, List.of(), problems));
+        : Optional.of(
+            new ServicePlan(name, java.time.Instant.EPOCH, List.of(), Optional.empty(), problems));
+  }
+
+  private Optional<HealthCheck> healthCheck(
+      Service service, List<EndpointSlice> slices, Set<Diagnostic> problems) {
+    int port = service.healthCheckNodePort();
+    if (port == 0
+        || service.type() != ServiceType.LOAD_BALANCER
+        || service.externalTrafficPolicy() != TrafficPolicy.LOCAL) {
+      return Optional.empty();
+    }
+    if (port < FIRST_NODE_PORT || port > LAST_NODE_PORT) {
+      problems.add(
+          problem(
+              service,
+              "healthCheckNodePort "
+                  + port
+                  + " is outside "
+                  + FIRST_NODE_PORT
+                  + "-"
+                  + LAST_NODE_PORT
+                  + "; load balancers cannot ask for its health"));
+      return Optional.empty();
+    }
+    return Optional.of(new HealthCheck(port, finder.readyHere(service.name(), slices).size()));
   }
 
   private Optional<IpAddress> clusterIp(Service service, Set<Diagnostic> problems) {

@@ -37,9 +37,16 @@ class PlannerLawsTest {
         .forEach(entry ->
             entry.getValue().ports().stream()
                 .flatMap(port -> port.frontends().stream())
-                .forEach(frontend ->
-                    assertThat(owned.add(frontend.destination()))
-                        .as("step %d: %s has one owner", step, frontend.destination())
-                        .isTrue()));
+                .forEach(frontend -> assertNew(owned, frontend.destination(), step)));
+    plan.services()
+        .forEach(entry ->
+            entry
+                .getValue()
+                .healthCheck()
+                .ifPresent(check -> assertNew(owned, check.destination(), step)));
+  }
+
+  private static void assertNew(Set<Destination> owned, Destination destination, int step) {
+    assertThat(owned.add(destination)).as("step %d: %s has one owner", step, destination).isTrue();
   }
 }

@@ -77,7 +77,7 @@ public final class RandomCluster {
         policy(),
         policy(),
         oneIn(4) ? oneIn(2) ? 10800 : 60 : 0,
-        0);
+        oneIn(2) ? 30000 + random.nextInt(6) : 0);
   }
 
   /** Some hold the node's own address, some a pod's, some a client's. */
