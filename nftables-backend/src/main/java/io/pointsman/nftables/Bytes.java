@@ -1,5 +1,7 @@
 package io.pointsman.nftables;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +19,26 @@ final class Bytes implements Comparable<Bytes> {
   /** Takes the array over: the caller must not change it afterwards. */
   static Bytes of(byte[] value) {
     return new Bytes(value);
+  }
+
+  /** Four bytes: the number in host byte order, as the kernel holds marks and the like. */
+  static Bytes ofNumber(int number) {
+    return of(ByteBuffer.allocate(4).order(ByteOrder.nativeOrder()).putInt(number).array());
+  }
+
+  /** The number that these four bytes are in host byte order. */
+  int number() {
+    return ByteBuffer.wrap(value).order(ByteOrder.nativeOrder()).getInt();
+  }
+
+  /** True when all bytes are zero. */
+  boolean isZero() {
+    for (byte b : value) {
+      if (b != 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The bytes themselves; must not be changed. */

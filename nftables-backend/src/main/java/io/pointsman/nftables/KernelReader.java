@@ -188,21 +188,23 @@ final class KernelReader {
     };
   }
 
-  private static void rule(Message message, Map<String, List<Rule>> rules) {
+  private void rule(Message message, Map<String, List<Rule>> rules) {
     Attributes attributes = message.attributes(NFGENMSG);
     boolean ours = false;
     String chain = "";
-    String canonical = "";
+    List<Expression> expressions = List.of();
     while (attributes.next()) {
       switch (attributes.type()) {
         case 1 -> ours = attributes.string().equals(Ruleset.TABLE);
         case 2 -> chain = attributes.string();
-        case 4 -> canonical = CanonicalExpressions.of(attributes.nested());
+        case 4 -> expressions = ExpressionReader.read(attributes.nested());
         default -> {}
       }
     }
     if (ours) {
-      rules.computeIfAbsent(chain, name -> new ArrayList<>()).add(Rule.read(canonical));
+      rules
+          .computeIfAbsent(chain, name -> new ArrayList<>())
+          .add(Rule.read(family, expressions));
     }
   }
 
@@ -252,14 +254,14 @@ final class KernelReader {
     return attributes.next() && attributes.type() == 1 ? attributes.bytes() : new byte[0];
   }
 
+  /** The chain that a verdict goes to; for any other verdict a text that no chain has as name. */
   private static String verdictChain(Attributes verdict) {
-    String chain = "(no chain)";
-    while (verdict.next()) {
-      if (verdict.type() == 2) {
-        chain = verdict.string();
-      }
-    }
-    return chain;
+    return AttributeValues.decision(verdict)
+        .map(decision ->
+            decision instanceof Decision.GoTo(String chain)
+                ? chain
+                : "(" + ExpressionPrinter.decision(decision) + ")")
+        .orElse("(unknown verdict)");
   }
 
   /** The text in an element's user data: type 0, length, zero-terminated characters. */

@@ -9,6 +9,7 @@ import io.pointsman.netlink.codec.NetlinkError;
 import io.pointsman.netlink.nfnetlink.Batch;
 import io.pointsman.netlink.nfnetlink.BatchSocket;
 import io.pointsman.plan.FamilyPlan;
+import io.pointsman.trace.Tracer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -142,6 +143,21 @@ final class NftablesDataplane implements Dataplane {
         lines.addAll(lines(step));
       }
       return lines;
+    } catch (IOException e) {
+      throw new DataplaneException(
+          "nf_tables (" + family + ") cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * A tracer of the rules that the kernel holds now; later changes are not seen. A table that is
+   * not there lets every packet pass.
+   *
+   * @throws DataplaneException when the kernel could not be read
+   */
+  public Tracer tracer() throws DataplaneException {
+    try {
+      return new NftablesTracer(new KernelReader(socket.client(), family).read().ruleset());
     } catch (IOException e) {
       throw new DataplaneException(
           "nf_tables (" + family + ") cannot be read: " + e.getMessage(), e);

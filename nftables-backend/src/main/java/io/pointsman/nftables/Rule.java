@@ -7,15 +7,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A rule, ours or as the kernel shows it. Two rules are equal when the kernel does the same for
- * both: see {@link CanonicalExpressions}.
+ * both: when their expressions are equal.
  */
 final class Rule {
+  private final IpFamily family;
   private final List<Statement> statements;
-  private final String canonical;
+  private final List<Expression> expressions;
 
-  private Rule(List<Statement> statements, String canonical) {
+  private Rule(IpFamily family, List<Statement> statements, List<Expression> expressions) {
+    this.family = family;
     this.statements = statements;
-    this.canonical = canonical;
+    this.expressions = expressions;
   }
 
   /** One of our own rules. */
@@ -23,12 +25,12 @@ final class Rule {
     List<Statement> list = List.of(statements);
     MessageWriter writer = new MessageWriter(512).begin(0, 0, 0);
     new ExpressionWriter(writer, family).write(list);
-    return new Rule(list, CanonicalExpressions.ofMessage(writer.end().toByteArray()));
+    return new Rule(family, list, ExpressionReader.ofMessage(writer.end().toByteArray()));
   }
 
   /** A rule read from the kernel. */
-  static Rule read(String canonical) {
-    return new Rule(List.of(), canonical);
+  static Rule read(IpFamily family, List<Expression> expressions) {
+    return new Rule(family, List.of(), List.copyOf(expressions));
   }
 
   /** What it says; empty when it was read from the kernel. */
@@ -36,18 +38,24 @@ final class Rule {
     return statements;
   }
 
+  /** What the kernel does, in order. */
+  List<Expression> expressions() {
+    return expressions;
+  }
+
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof Rule that && canonical.equals(that.canonical);
+    return other instanceof Rule that && expressions.equals(that.expressions);
   }
 
   @Override
   public int hashCode() {
-    return canonical.hashCode();
+    return expressions.hashCode();
   }
 
+  /** The rule in nft's language. */
   @Override
   public String toString() {
-    return statements.isEmpty() ? canonical : statements.toString();
+    return ExpressionPrinter.print(family, expressions);
   }
 }
