@@ -48,8 +48,7 @@ record ChainWalk(Rulebook rulebook, Table table, Conditions conditions, IpAddres
               next.add(each.withShare(each.share() * (1 - chance)));
             }
             if (chance > 0) {
-              apply(
-                  rule, each.withShare(each.share() * chance), writer, next, returned, decided);
+              apply(rule, each.withShare(each.share() * chance), writer, next, returned, decided);
             }
           }
         }
@@ -72,8 +71,10 @@ record ChainWalk(Rulebook rulebook, Table table, Conditions conditions, IpAddres
       case Action.Jump(String to) -> next.addAll(call(rule, to, packet, writer, decided));
       case Action.Goto(String to) -> returned.addAll(call(rule, to, packet, writer, decided));
       case Action.Return() -> returned.add(packet);
-      case Action.SetMark(int value, int mask) ->
-          next.add(packet.withMark((packet.mark() & ~mask) ^ value).after(step));
+      case Action.SetMark(int value, int mask) -> {
+        int mark = (packet.mark() & ~mask) ^ value;
+        next.add(mark == packet.mark() ? packet : packet.withMark(mark).after(step));
+      }
       case Action.Dnat(var address, int port) ->
           decided.add(
               new Decided(packet.redirectedTo(address, port).after(step), new Action.Accept()));
@@ -84,7 +85,8 @@ record ChainWalk(Rulebook rulebook, Table table, Conditions conditions, IpAddres
       case Action.Drop drop -> decided.add(new Decided(packet.after(step), drop));
       case Action.Reject reject -> decided.add(new Decided(packet.after(step), reject));
       case Action.Foreign foreign ->
-          throw new AssertionError("of '" + foreign.text() + "' it is not known whether it applies");
+          throw new AssertionError(
+              "of '" + foreign.text() + "' it is not known whether it applies");
     }
   }
 
@@ -97,8 +99,7 @@ record ChainWalk(Rulebook rulebook, Table table, Conditions conditions, IpAddres
     }
     PacketState called = packet.after(writer.step(rule));
     return walk(to, rules.get(), called, writer.isOneOfMany(rule), decided).stream()
-        .map(back ->
-            back.trail().equals(called.trail()) ? back.withTrail(packet.trail()) : back)
+        .map(back -> back.trail().equals(called.trail()) ? back.withTrail(packet.trail()) : back)
         .toList();
   }
 }

@@ -124,8 +124,7 @@ final class IptablesTracer implements Tracer {
           end(
               packet,
               packet.redirected()
-                  ? new Disposition.Dnat(
-                      packet.destination(), packet.port(), packet.masqueraded())
+                  ? new Disposition.Dnat(packet.destination(), packet.port(), packet.masqueraded())
                   : new Disposition.Pass()));
     }
 

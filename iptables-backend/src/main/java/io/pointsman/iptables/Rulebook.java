@@ -9,9 +9,9 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * Every chain of a ruleset that a packet can come through: ours, and of the others' the part that is
- * ours. Their rules are taken in sorted order, as a ruleset does not know another; that does no harm
- * as long as at most one of them decides.
+ * Every chain of a ruleset that a packet can come through: ours, and of the others' the part that
+ * is ours. Their rules are taken in sorted order, as a ruleset does not know another; that does no
+ * harm as long as at most one of them decides.
  */
 record Rulebook(PersistentMap<ChainId, List<Rule>> own, Map<ChainId, List<Rule>> others) {
   static Rulebook of(IptablesRuleset ruleset) {
@@ -21,8 +21,7 @@ record Rulebook(PersistentMap<ChainId, List<Rule>> own, Map<ChainId, List<Rule>>
     Map<ChainId, List<Rule>> others = new HashMap<>();
     ruleset.sharedChains().forEach(entry -> others.put(entry.getKey(), new ArrayList<>()));
     hooks.forEach(
-        hook ->
-            others.computeIfAbsent(hook.chain(), none -> new ArrayList<>()).add(hook.rule()));
+        hook -> others.computeIfAbsent(hook.chain(), none -> new ArrayList<>()).add(hook.rule()));
     return new Rulebook(ruleset.chains(), others);
   }
 

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * Runs the classic BPF programs that our rules carry (Documentation/networking/filter.rst): words of
- * the two addresses are loaded, kept, compared, and an answer is returned. Of anything else it says
- * that it does not know.
+ * Runs the classic BPF programs that our rules carry (Documentation/networking/filter.rst): words
+ * of the two addresses are loaded, kept, compared, and an answer is returned. Of anything else it
+ * says that it does not know.
  */
 final class SocketFilter {
   private SocketFilter() {}

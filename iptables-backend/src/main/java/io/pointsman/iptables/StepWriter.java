@@ -61,8 +61,7 @@ final class StepWriter {
         rule.matches().stream()
             .filter(m -> !(m instanceof Match.Chance || m instanceof Match.RememberSource))
             .toList();
-    String target =
-        rule.action() instanceof Action.Dnat ? "DNAT --to-destination" : ANY_ENDPOINT;
+    String target = rule.action() instanceof Action.Dnat ? "DNAT --to-destination" : ANY_ENDPOINT;
     String which = isDrawn ? "the endpoint drawn" : "one of " + endpoints + " endpoints";
     return new Rule(
         kept,

@@ -247,6 +247,8 @@ public final class PlanTracer implements Tracer {
     private List<Outcome> balance(List<Target> targets, boolean masquerade, String reason) {
       say(reason);
       List<Outcome.Step> kept = List.copyOf(path);
+      List<Outcome.Step> delivered = new ArrayList<>(path);
+      delivered.add(step("the endpoint is the node itself: source kept all the same"));
       say("the connection comes back to its sender: masqueraded");
       List<Outcome.Step> hidden = List.copyOf(path);
       List<Outcome> outcomes = new ArrayList<>(targets.size());
@@ -255,13 +257,20 @@ public final class PlanTracer implements Tracer {
             !masquerade
                 && target.address().equals(packet.source())
                 && (target.local() || traits.hairpinForAnyEndpoint());
+        boolean leaves = !isNodeItself(target);
         outcomes.add(
             new Outcome(
                 1.0 / targets.size(),
-                new Disposition.Dnat(target.address(), target.port(), masquerade || hairpin),
-                hairpin ? hidden : kept));
+                new Disposition.Dnat(
+                    target.address(), target.port(), leaves && (masquerade || hairpin)),
+                !leaves && masquerade ? delivered : hairpin ? hidden : kept));
       }
       return outcomes;
+    }
+
+    /** What arrives for the node itself never leaves it, and sources are hidden on leaving only. */
+    private boolean isNodeItself(Target target) {
+      return packet.origin() instanceof Packet.Origin.Arriving && host.isLocal(target.address());
     }
 
     private List<Outcome> end(Disposition disposition, String reason) {
