@@ -1,13 +1,12 @@
 package io.pointsman.agent;
 
+import io.pointsman.agent.explain.Explanations;
 import io.pointsman.dataplane.Backend;
 import io.pointsman.dataplane.Dataplane;
 import io.pointsman.dataplane.DataplaneException;
 import io.pointsman.kubernetes.ClusterSource;
-import io.pointsman.net.IpAddress;
 import io.pointsman.net.IpFamily;
-import io.pointsman.netlink.route.InterfaceAddress;
-import io.pointsman.netlink.route.RouteSocket;
+import io.pointsman.plan.FamilyPlan;
 import io.pointsman.reconcile.Reconciler;
 import io.pointsman.reconcile.SyncReport;
 import io.pointsman.snapshot.ClusterEvent;
@@ -18,7 +17,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +40,7 @@ public final class Agent implements AutoCloseable {
   private final ClusterSource source;
   private final Consumer<SyncReport> observer;
   private final Set<IpFamily> families;
+  private final Map<IpFamily, FamilyPlan> plans = new ConcurrentHashMap<>();
   private final Set<IpFamily> waitingForFirstCommit = EnumSet.noneOf(IpFamily.class);
 
   private Agent(
@@ -49,7 +52,7 @@ public final class Agent implements AutoCloseable {
     this.backend = backend;
     this.source = source;
     this.observer = observer;
-    ContextFactory contexts = new ContextFactory(options, Agent::hostAddresses);
+    ContextFactory contexts = new ContextFactory(options, HostAddresses::list);
     dataplanes.forEach(dataplane -> waitingForFirstCommit.add(dataplane.family()));
     this.families = Set.copyOf(waitingForFirstCommit);
     this.reconciler =
@@ -87,6 +90,12 @@ public final class Agent implements AutoCloseable {
   /** The families that are served; each has its own syncs and reports. */
   public Set<IpFamily> families() {
     return families;
+  }
+
+  /** Answers what becomes of packets, by the plans of the last syncs; from any thread. */
+  Explanations explanations() {
+    return new Explanations(
+        backend, family -> Optional.ofNullable(plans.get(family)), HostAddresses::host);
   }
 
   /** Serves until {@link #close}; the rules stay in the kernel. */
@@ -145,6 +154,7 @@ public final class Agent implements AutoCloseable {
   }
 
   private void report(SyncReport report) {
+    plans.put(report.family(), report.plan());
     report.problems().forEach(problem -> LOG.warn("{}", problem));
     switch (report.result()) {
       case io.pointsman.dataplane.CommitResult.Committed(int objects) -> {
@@ -193,18 +203,5 @@ public final class Agent implements AutoCloseable {
 
   private static String millis(Duration duration) {
     return String.format("%.1f", duration.toNanos() / 1e6);
-  }
-
-  private static List<IpAddress> hostAddresses() {
-    try (RouteSocket socket = RouteSocket.open(Duration.ofSeconds(5))) {
-      List<IpAddress> addresses = new ArrayList<>();
-      for (InterfaceAddress address : socket.addresses()) {
-        addresses.add(IpAddress.ofBytes(address.address().getAddress()));
-      }
-      return addresses;
-    } catch (IOException e) {
-      LOG.warn("The node's addresses cannot be read: {}", e.getMessage());
-      return List.of();
-    }
   }
 }

@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
     subcommands = {
       RunCommand.class,
       RenderCommand.class,
+      ExplainCommand.class,
       CleanupCommand.class,
       VersionCommand.class,
       AutoComplete.GenerateCompletion.class,
@@ -30,6 +31,7 @@ import picocli.CommandLine.Command;
       "  pointsman render -f web.yaml --mode nftables --node node-a",
       "  pointsman run --source dir:/etc/pointsman/manifests --proxy-mode nftables",
       "  pointsman run --config /var/lib/kube-proxy/config.conf",
+      "  pointsman explain --from 10.244.1.5 --to 10.96.0.10:53/udp",
       "  pointsman cleanup"
     })
 public final class Main implements Runnable {
@@ -41,7 +43,7 @@ public final class Main implements Runnable {
   public void run() {
     throw new CommandLine.ParameterException(
         java.util.Objects.requireNonNull(spec).commandLine(),
-        "Say what to do: run, render, cleanup or version");
+        "Say what to do: run, render, explain, cleanup or version");
   }
 
   /** Runs one command and exits. */

@@ -1,16 +1,9 @@
 package io.pointsman.agent;
 
 import io.pointsman.dataplane.Backend;
-import io.pointsman.kubernetes.ManifestReader;
-import io.pointsman.kubernetes.Manifests;
-import io.pointsman.net.Cidr;
 import io.pointsman.net.IpFamily;
 import io.pointsman.plan.Diagnostic;
 import io.pointsman.plan.FamilyPlan;
-import io.pointsman.plan.NodeContext;
-import io.pointsman.plan.Planner;
-import io.pointsman.snapshot.ClusterEvent;
-import io.pointsman.snapshot.ClusterSnapshot;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
@@ -70,17 +63,10 @@ final class RenderCommand implements Callable<Integer> {
   public Integer call() {
     CommandLine commandLine = java.util.Objects.requireNonNull(spec).commandLine();
     Backend backend = Backends.required(mode);
-    AgentOptions options =
-        AgentOptions.defaults(mode, node)
-            .withClusterCidrs(clusterCidr.stream().map(RenderCommand::cidr).toList());
-    ClusterSnapshot snapshot = ClusterSnapshot.empty();
-    for (ClusterEvent event : ManifestReader.read(path).since(Manifests.EMPTY, node)) {
-      snapshot = snapshot.apply(event);
-    }
+    PlannedFiles files = PlannedFiles.read(path, mode, node, clusterCidr);
     Set<Diagnostic> diagnostics = new LinkedHashSet<>();
     for (IpFamily each : families()) {
-      NodeContext context = new ContextFactory(options, List::of).context(each, snapshot);
-      FamilyPlan plan = Planner.plan(FamilyPlan.empty(context), snapshot, context);
+      FamilyPlan plan = files.plan(each);
       diagnostics.addAll(plan.diagnostics());
       commandLine.getOut().print(backend.render(plan));
     }
@@ -102,11 +88,5 @@ final class RenderCommand implements Callable<Integer> {
       }
     }
     throw new UsageException("--family '" + family + "' is not IPv4 or IPv6");
-  }
-
-  private static Cidr cidr(String text) {
-    return Cidr.parse(text.strip())
-        .orElseThrow(() ->
-            new UsageException("--cluster-cidr '" + text + "' is not a CIDR (ADDRESS/LENGTH)"));
   }
 }

@@ -1,5 +1,9 @@
 package io.pointsman.agent;
 
+import io.pointsman.agent.explain.Explanations;
+import io.pointsman.agent.explain.Question;
+import io.pointsman.agent.local.AgentConnection;
+import io.pointsman.agent.local.AgentSocket;
 import io.pointsman.dataplane.DataplaneException;
 import io.pointsman.kubernetes.ApiClient;
 import io.pointsman.kubernetes.ApiServerSource;
@@ -11,6 +15,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
@@ -52,9 +57,33 @@ final class RunCommand implements Callable<Integer> {
           agentOptions.nodeName(),
           agentOptions.mode(),
           health.address());
-      agent.run();
+      serve(agent);
     }
     return CommandLine.ExitCode.OK;
+  }
+
+  /** The socket is a convenience: without it the agent serves all the same. */
+  private void serve(Agent agent) {
+    if (options.agentSocket.isEmpty()) {
+      agent.run();
+      return;
+    }
+    Path path = Path.of(options.agentSocket);
+    try (AgentSocket _ =
+        AgentSocket.open(
+            path,
+            Map.of(
+                Explanations.QUESTION,
+                AgentConnection.answerer(Question.class, agent.explanations()::answer)))) {
+      agent.run();
+    } catch (IOException e) {
+      LOG.warn(
+          "'pointsman explain' cannot ask this agent: {} cannot be bound ({}); choose another path"
+              + " with --agent-socket",
+          path,
+          e.getMessage());
+      agent.run();
+    }
   }
 
   private static void stop(Agent agent, Thread serving) {

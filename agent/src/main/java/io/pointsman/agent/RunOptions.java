@@ -111,6 +111,13 @@ final class RunOptions {
       description = "Remove all rules of Pointsman and kube-proxy, and exit.")
   boolean cleanup;
 
+  @Option(
+      names = "--agent-socket",
+      paramLabel = "PATH",
+      defaultValue = ExplainCommand.DEFAULT_SOCKET,
+      description = "Where 'pointsman explain' asks this agent; empty for nowhere.")
+  String agentSocket = ExplainCommand.DEFAULT_SOCKET;
+
   ProxyConfiguration configuration() {
     return config == null ? ProxyConfiguration.none() : ProxyConfiguration.read(config);
   }

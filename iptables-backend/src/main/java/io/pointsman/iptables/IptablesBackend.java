@@ -5,6 +5,7 @@ import io.pointsman.dataplane.Dataplane;
 import io.pointsman.dataplane.DataplaneException;
 import io.pointsman.net.IpFamily;
 import io.pointsman.plan.FamilyPlan;
+import io.pointsman.trace.ModeTraits;
 import io.pointsman.trace.Tracer;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,11 +29,16 @@ public final class IptablesBackend implements Backend {
   }
 
   @Override
+  public ModeTraits traits() {
+    return ModeTraits.IPTABLES;
+  }
+
+  @Override
   public String render(FamilyPlan plan) {
     return Printer.full(new Compiler(Hairpin.BY_PACKET).compile(plan).ruleset());
   }
 
-  /** Says what the rules of the plan make of packets. */
+  @Override
   public Tracer tracer(FamilyPlan plan) {
     return new IptablesTracer(
         new Compiler(Hairpin.BY_PACKET).compile(plan).ruleset(), plan.context().family());

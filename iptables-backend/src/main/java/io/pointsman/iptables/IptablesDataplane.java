@@ -127,11 +127,7 @@ final class IptablesDataplane implements Dataplane {
     return lines;
   }
 
-  /**
-   * Says what the rules that the kernel holds now make of packets.
-   *
-   * @throws DataplaneException when the kernel could not be read
-   */
+  @Override
   public Tracer tracer() throws DataplaneException {
     return new IptablesTracer(tools.read(), family());
   }

@@ -171,8 +171,8 @@ final class ExpressionPrinter {
   }
 
   private static boolean isBit(Expression.Conntrack e, int bit) {
-    return e.key() == Expression.ConntrackKey.STATE && bit == STATE_NEW
-        || e.key() == Expression.ConntrackKey.STATUS && bit == STATUS_DST_NAT;
+    return (e.key() == Expression.ConntrackKey.STATE && bit == STATE_NEW)
+        || (e.key() == Expression.ConntrackKey.STATUS && bit == STATUS_DST_NAT);
   }
 
   /** The range of addresses that a comparison with an address means. */

@@ -10,6 +10,7 @@ import io.pointsman.netlink.nfnetlink.Batch;
 import io.pointsman.netlink.nfnetlink.BatchSocket;
 import io.pointsman.netlink.nfnetlink.CommitResult;
 import io.pointsman.plan.FamilyPlan;
+import io.pointsman.trace.ModeTraits;
 import io.pointsman.trace.Tracer;
 import java.io.IOException;
 import java.time.Duration;
@@ -26,11 +27,16 @@ public final class NftablesBackend implements Backend {
   }
 
   @Override
+  public ModeTraits traits() {
+    return ModeTraits.NFTABLES;
+  }
+
+  @Override
   public String render(FamilyPlan plan) {
     return Printer.print(Compiler.compile(Compiler.empty(plan.context()), plan).ruleset());
   }
 
-  /** A tracer of the rules that the plan asks for. Pure: needs no kernel. */
+  @Override
   public Tracer tracer(FamilyPlan plan) {
     return new NftablesTracer(Compiler.compile(Compiler.empty(plan.context()), plan).ruleset());
   }

@@ -149,12 +149,7 @@ final class NftablesDataplane implements Dataplane {
     }
   }
 
-  /**
-   * A tracer of the rules that the kernel holds now; later changes are not seen. A table that is
-   * not there lets every packet pass.
-   *
-   * @throws DataplaneException when the kernel could not be read
-   */
+  @Override
   public Tracer tracer() throws DataplaneException {
     try {
       return new NftablesTracer(new KernelReader(socket.client(), family).read().ruleset());

@@ -2,6 +2,8 @@ package io.pointsman.dataplane;
 
 import io.pointsman.net.IpFamily;
 import io.pointsman.plan.FamilyPlan;
+import io.pointsman.trace.ModeTraits;
+import io.pointsman.trace.Tracer;
 
 /** One way to make a kernel do what plans say. Found by {@link java.util.ServiceLoader}. */
 public interface Backend {
@@ -13,6 +15,12 @@ public interface Backend {
    * nft -f}, {@code iptables-restore}). Pure: equal plans give equal text.
    */
   String render(FamilyPlan plan);
+
+  /** In what this mode differs from others for the same plan. */
+  ModeTraits traits();
+
+  /** Evaluates the rules of the plan. Pure. */
+  Tracer tracer(FamilyPlan plan);
 
   /**
    * Opens the kernel of the calling thread's network namespace.

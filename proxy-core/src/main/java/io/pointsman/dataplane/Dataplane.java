@@ -2,6 +2,7 @@ package io.pointsman.dataplane;
 
 import io.pointsman.net.IpFamily;
 import io.pointsman.plan.FamilyPlan;
+import io.pointsman.trace.Tracer;
 
 /**
  * The rules of one family in one network namespace. Used by one thread at a time.
@@ -29,6 +30,13 @@ public interface Dataplane extends AutoCloseable {
    * @throws DataplaneException when the kernel could not be read
    */
   java.util.List<String> drift() throws DataplaneException;
+
+  /**
+   * Evaluates the rules that the kernel holds now, whoever wrote them.
+   *
+   * @throws DataplaneException when the kernel could not be read
+   */
+  Tracer tracer() throws DataplaneException;
 
   @Override
   void close();

@@ -21,13 +21,13 @@ import java.util.function.Consumer;
  * @param family slices of the other family do not count
  * @param nodeName endpoints on this node are local
  */
-record CandidateFinder(IpFamily family, String nodeName) {
+public record CandidateFinder(IpFamily family, String nodeName) {
   /**
    * The candidates, sorted by address and port. When slices name one address and port twice, a
    * running endpoint beats a terminating one: a pod's address can be given to its successor while
    * the old slice still lists it.
    */
-  List<Candidate> find(
+  public List<Candidate> find(
       List<EndpointSlice> slices, ServicePortName port, Consumer<Diagnostic> problems) {
     Map<Target, Candidate> found = new TreeMap<>();
     for (EndpointSlice slice : slices) {

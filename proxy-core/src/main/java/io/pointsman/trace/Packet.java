@@ -26,11 +26,15 @@ public record Packet(
       }
     }
 
-    /** It comes in by an interface, from a pod of this node or from elsewhere. */
+    /**
+     * It comes in by an interface, from a pod of this node or from elsewhere.
+     *
+     * @param interfaceName empty when it is not known
+     */
     record Arriving(String interfaceName) implements Origin {
       @Override
       public String toString() {
-        return "interface " + interfaceName;
+        return interfaceName.isEmpty() ? "the network" : "interface " + interfaceName;
       }
     }
   }

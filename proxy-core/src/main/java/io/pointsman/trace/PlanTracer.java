@@ -84,6 +84,21 @@ public final class PlanTracer implements Tracer {
             .orElseGet(() -> List.of(elsewhere(packet, host))));
   }
 
+  /** True when the settings take the packet's sender for a pod. */
+  public boolean isPod(Packet packet) {
+    Optional<String> in =
+        packet.origin() instanceof Packet.Origin.Arriving(String name)
+            ? Optional.of(name)
+            : Optional.empty();
+    return switch (context.localDetector()) {
+      case LocalDetector.None() -> false;
+      case LocalDetector.SourceRange(Cidr range) -> range.contains(packet.source());
+      case LocalDetector.Bridge(String name) -> in.filter(name::equals).isPresent();
+      case LocalDetector.InterfacePrefix(String prefix) ->
+          in.filter(name -> name.startsWith(prefix)).isPresent();
+    };
+  }
+
   private Outcome elsewhere(Packet packet, Host host) {
     IpAddress to = packet.destination();
     if (traits.guardsClusterIps() && !host.isLocal(to)) {
@@ -211,13 +226,13 @@ public final class PlanTracer implements Tracer {
       if (context.masqueradeAll()) {
         return balance(targets, true, "masqueradeAll: masqueraded");
       }
-      boolean hide = !(context.localDetector() instanceof LocalDetector.None) && !isPod();
+      boolean hide = !(context.localDetector() instanceof LocalDetector.None) && !isPod(packet);
       return balance(
           targets, hide, hide ? "the source is no pod: masqueraded" : "the source is kept");
     }
 
     private List<Outcome> externalLocal(List<Target> cluster, List<Target> local) {
-      if (isPod()) {
+      if (isPod(packet)) {
         return balance(cluster, false, "policy Local, but from a pod: as from inside, source kept");
       }
       if (host.isLocal(packet.source())) {
@@ -228,20 +243,6 @@ public final class PlanTracer implements Tracer {
           ? refuse(
               true, new Disposition.Drop(), "policy Local, and no endpoint on this node serves")
           : balance(local, false, "policy Local: this node's endpoints, source kept");
-    }
-
-    private boolean isPod() {
-      Optional<String> in =
-          packet.origin() instanceof Packet.Origin.Arriving(String name)
-              ? Optional.of(name)
-              : Optional.empty();
-      return switch (context.localDetector()) {
-        case LocalDetector.None() -> false;
-        case LocalDetector.SourceRange(Cidr range) -> range.contains(packet.source());
-        case LocalDetector.Bridge(String name) -> in.filter(name::equals).isPresent();
-        case LocalDetector.InterfacePrefix(String prefix) ->
-            in.filter(name -> name.startsWith(prefix)).isPresent();
-      };
     }
 
     private List<Outcome> balance(List<Target> targets, boolean masquerade, String reason) {

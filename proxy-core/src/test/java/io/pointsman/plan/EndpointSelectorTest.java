@@ -93,7 +93,7 @@ class EndpointSelectorTest {
       String anyUsable) {
     List<Candidate> candidates = new ArrayList<>();
     if (endpoints != null) {
-      for (String text : endpoints.split(" ")) {
+      for (String text : endpoints.split(" ", -1)) {
         candidates.add(candidate(text));
       }
     }

@@ -11,6 +11,7 @@ import io.pointsman.plan.FamilyPlan;
 import io.pointsman.snapshot.ClusterEvent;
 import io.pointsman.testing.Contexts;
 import io.pointsman.testing.RandomCluster;
+import io.pointsman.trace.Tracer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,6 +59,11 @@ class ReconcilerTest {
     @Override
     public List<String> drift() {
       return List.of();
+    }
+
+    @Override
+    public Tracer tracer() {
+      throw new AssertionError("the reconciler asks for no trace");
     }
 
     @Override

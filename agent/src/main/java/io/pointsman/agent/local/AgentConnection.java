@@ -1,0 +1,80 @@
+package io.pointsman.agent.local;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+
+/** Asks the agent that listens on a Unix socket. */
+public final class AgentConnection {
+  private static final int LONGEST_ANSWER = 256 << 20;
+
+  private AgentConnection() {}
+
+  /** The agent answered that it will not or cannot say. */
+  public static final class Refused extends Exception {
+    private static final long serialVersionUID = 1;
+
+    Refused(String reason) {
+      super(reason);
+    }
+  }
+
+  /** True when somebody listens there. */
+  static boolean isAnswered(Path socket) {
+    try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+      return channel.isConnected();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /**
+   * Asks one question.
+   *
+   * @param question its name
+   * @param arguments anything that reads as a JSON object
+   * @param type of the answer
+   * @throws IOException when no agent can be reached
+   * @throws Refused when the agent gives no answer; the message says why
+   */
+  public static <T> T ask(Path socket, String question, Object arguments, Class<T> type)
+      throws IOException, Refused {
+    try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+      JsonNode request =
+          JsonNodeFactory.instance
+              .objectNode()
+              .put("question", question)
+              .set("arguments", Lines.JSON.valueToTree(arguments));
+      Lines.write(new BufferedOutputStream(Channels.newOutputStream(channel)), request);
+      JsonNode reply =
+          Lines.read(new BufferedInputStream(Channels.newInputStream(channel)), LONGEST_ANSWER);
+      if (reply.has("error")) {
+        throw new Refused(reply.path("error").asText());
+      }
+      return Lines.JSON.treeToValue(reply.path("answer"), type);
+    }
+  }
+
+  /** The object as JSON, for people and programs. */
+  public static String json(Object object) throws IOException {
+    return Lines.JSON.writerWithDefaultPrettyPrinter().writeValueAsString(object);
+  }
+
+  /** An answerer for questions that read as an object of one type. */
+  public static <Q> AgentSocket.Answerer answerer(Class<Q> type, Typed<Q> typed) {
+    return question -> Lines.JSON.valueToTree(typed.answer(Lines.JSON.treeToValue(question, type)));
+  }
+
+  /** Answers a typed question. */
+  @FunctionalInterface
+  public interface Typed<Q> {
+    /** Any object that reads as JSON. */
+    Object answer(Q question) throws Exception;
+  }
+}
