@@ -94,17 +94,18 @@ final class NodeRules {
 
   private void removeKubeChains(Program program) {
     List<String> script = new ArrayList<>();
-    saved(program).forEach((table, lines) -> {
-      List<String> chains = chains(lines);
-      script.add("*" + table);
-      chains.forEach(chain -> script.add(":" + chain + " - [0:0]"));
-      lines.stream()
-          .filter(line -> line.startsWith("-A ") && !line.startsWith("-A KUBE-"))
-          .filter(line -> chains.stream().anyMatch(chain -> line.endsWith(" -j " + chain)))
-          .forEach(line -> script.add("-D" + line.substring(2)));
-      chains.forEach(chain -> script.add("-X " + chain));
-      script.add("COMMIT");
-    });
+    saved(program)
+        .forEach((table, lines) -> {
+          List<String> chains = chains(lines);
+          script.add("*" + table);
+          chains.forEach(chain -> script.add(":" + chain + " - [0:0]"));
+          lines.stream()
+              .filter(line -> line.startsWith("-A ") && !line.startsWith("-A KUBE-"))
+              .filter(line -> chains.stream().anyMatch(chain -> line.endsWith(" -j " + chain)))
+              .forEach(line -> script.add("-D" + line.substring(2)));
+          chains.forEach(chain -> script.add("-X " + chain));
+          script.add("COMMIT");
+        });
     node.execWithInput(
             String.join("\n", script) + "\n", program.command() + "-restore", "--noflush")
         .orThrow();

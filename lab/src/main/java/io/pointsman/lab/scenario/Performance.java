@@ -235,8 +235,7 @@ final class Performance implements AutoCloseable {
     ProxyMode as = step.otherMode() ? mode.other() : mode;
     ProxyUnderTest which = step.reference() ? reference() : proxy;
     step.configuration()
-        .ifPresent(changes ->
-            configuration = (ObjectNode) Patches.merge(configuration, changes));
+        .ifPresent(changes -> configuration = (ObjectNode) Patches.merge(configuration, changes));
     switch (step.action()) {
       case START -> start(which, as);
       case RESTART -> {

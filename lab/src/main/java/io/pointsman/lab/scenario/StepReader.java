@@ -86,8 +86,7 @@ final class StepReader {
       case "sleep" -> new Step.Pause(seconds(fields.decimal("sleep", 0)));
       case "addr" -> address(fields);
       case "flush" ->
-          new Step.Flush(
-              word(fields, "flush", Step.Flush.What::valueOf), fields.text("node", "A"));
+          new Step.Flush(word(fields, "flush", Step.Flush.What::valueOf), fields.text("node", "A"));
       default -> throw new IllegalStateException("no reader for '" + name + "'");
     };
   }

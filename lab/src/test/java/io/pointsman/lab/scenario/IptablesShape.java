@@ -79,13 +79,15 @@ final class IptablesShape {
       services.add("-A KUBE-SERVICES " + match + " -j " + service);
       nat.add("-A %s ! -s %s %s -j KUBE-MARK-MASQ".formatted(service, view.pods(), match));
     }
-    port.nodePort().ifPresent(number -> {
-      String external = chain("KUBE-EXT-", port.name() + port.protocol());
-      nat.add("-A " + external + " -j KUBE-MARK-MASQ");
-      nat.add("-A " + external + " -j " + service);
-      nat.add(
-          "-A KUBE-NODEPORTS -p %s --dport %d -j %s".formatted(port.protocol(), number, external));
-    });
+    port.nodePort()
+        .ifPresent(number -> {
+          String external = chain("KUBE-EXT-", port.name() + port.protocol());
+          nat.add("-A " + external + " -j KUBE-MARK-MASQ");
+          nat.add("-A " + external + " -j " + service);
+          nat.add(
+              "-A KUBE-NODEPORTS -p %s --dport %d -j %s"
+                  .formatted(port.protocol(), number, external));
+        });
     balance(port, service);
   }
 
@@ -104,7 +106,8 @@ final class IptablesShape {
                   .formatted(Locale.ROOT, 1.0 / left);
       nat.add("-A " + service + chance + " -j " + endpoint);
       nat.add("-A " + endpoint + " -s " + one.address() + " -j KUBE-MARK-MASQ");
-      nat.add("-A %s -p %s -j DNAT --to-destination %s".formatted(endpoint, port.protocol(), target));
+      nat.add(
+          "-A %s -p %s -j DNAT --to-destination %s".formatted(endpoint, port.protocol(), target));
       left--;
     }
   }
@@ -141,7 +144,8 @@ final class IptablesShape {
   }
 
   private String script(List<String> stale) {
-    List<String> lines = new ArrayList<>(List.of("*mangle", declared("KUBE-PROXY-CANARY"), "COMMIT"));
+    List<String> lines =
+        new ArrayList<>(List.of("*mangle", declared("KUBE-PROXY-CANARY"), "COMMIT"));
     lines.add("*filter");
     for (String name :
         List.of("SERVICES", "EXTERNAL-SERVICES", "FORWARD", "NODEPORTS", "PROXY-FIREWALL")) {

@@ -101,8 +101,7 @@ final class NaiveProxy implements ProxyUnderTest {
     }
     String map =
         IntStream.range(0, endpoints.size())
-            .mapToObj(i ->
-                i + " : " + endpoints.get(i).address() + " . " + endpoints.get(i).port())
+            .mapToObj(i -> i + " : " + endpoints.get(i).address() + " . " + endpoints.get(i).port())
             .collect(Collectors.joining(", "));
     translate.add(match + mark);
     translate.add(

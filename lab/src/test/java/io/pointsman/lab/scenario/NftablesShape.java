@@ -50,11 +50,17 @@ final class NftablesShape {
     chain(external, "jump mark-for-masquerade", "goto " + service);
     keys.forEach(key -> serviceIps.add(key + " : goto " + service));
     port.nodePort()
-        .ifPresent(number -> nodePorts.add(port.protocol() + " . " + number + " : goto " + external));
+        .ifPresent(
+            number -> nodePorts.add(port.protocol() + " . " + number + " : goto " + external));
     port.endpoints()
         .forEach(one ->
             hairpins.add(
-                one.address() + " . " + one.address() + " . " + port.protocol() + " . "
+                one.address()
+                    + " . "
+                    + one.address()
+                    + " . "
+                    + port.protocol()
+                    + " . "
                     + one.port()));
   }
 
@@ -62,7 +68,10 @@ final class NftablesShape {
     String targets =
         IntStream.range(0, port.endpoints().size())
             .mapToObj(i ->
-                i + " : " + port.endpoints().get(i).address() + " . "
+                i
+                    + " : "
+                    + port.endpoints().get(i).address()
+                    + " . "
                     + port.endpoints().get(i).port())
             .collect(Collectors.joining(", "));
     return "meta l4proto %s dnat %s addr . port to numgen random mod %d map { %s }"
@@ -79,7 +88,8 @@ final class NftablesShape {
 
   private void base(String name, String hook, String... rules) {
     chains.add(
-        "chain %s {\ntype %s; policy accept;\n%s\n}".formatted(name, hook, String.join("\n", rules)));
+        "chain %s {\ntype %s; policy accept;\n%s\n}"
+            .formatted(name, hook, String.join("\n", rules)));
   }
 
   private String replacement() {

@@ -45,7 +45,9 @@ record PlainPort(
       ClusterObjects objects, Manifest service, JsonNode port, IpFamily family) {
     String portName = port.path("name").asText("");
     return new PlainPort(
-        service.key().namespace() + "/" + service.key().name()
+        service.key().namespace()
+            + "/"
+            + service.key().name()
             + (portName.isEmpty() ? "" : ":" + portName),
         port.path("protocol").asText().toLowerCase(Locale.ROOT),
         addresses(service.at("/spec/clusterIPs"), family),
