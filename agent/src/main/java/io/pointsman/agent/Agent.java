@@ -156,6 +156,12 @@ public final class Agent implements AutoCloseable {
   private void report(SyncReport report) {
     plans.put(report.family(), report.plan());
     report.problems().forEach(problem -> LOG.warn("{}", problem));
+    if (report.repairing()) {
+      LOG.warn(
+          "{}: somebody else touched the rules of mode {}: comparing and repairing",
+          report.family(),
+          backend.mode());
+    }
     switch (report.result()) {
       case io.pointsman.dataplane.CommitResult.Committed(int objects) -> {
         LOG.info(

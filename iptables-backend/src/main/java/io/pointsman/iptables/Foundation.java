@@ -11,6 +11,10 @@ import java.util.List;
 final class Foundation {
   private static final Match NEW = Match.CtState.of(Match.State.NEW);
 
+  /** Goes when somebody flushes the table, even if the chains stay; nothing refers to it. */
+  private static final Rule CANARY =
+      Rule.of(new Action.Return(), comment("gone when this table was flushed"));
+
   private final NodeContext context;
   private final Hairpin hairpin;
 
@@ -22,7 +26,7 @@ final class Foundation {
   IptablesRuleset ruleset() {
     IptablesRuleset rules = IptablesRuleset.EMPTY;
     for (Table table : Table.values()) {
-      rules = rules.withChain(new ChainId(table, ChainNames.CANARY), List.of());
+      rules = rules.withChain(new ChainId(table, ChainNames.CANARY), List.of(CANARY));
     }
     rules =
         rules

@@ -7,6 +7,7 @@ import io.pointsman.model.ObjectName;
 import io.pointsman.net.IpFamily;
 import io.pointsman.plan.FamilyPlan;
 import io.pointsman.trace.Tracer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -104,6 +105,19 @@ final class IptablesDataplane implements Dataplane {
             .orElse("the script of " + script.lines() + " lines");
     return new CommitResult.Rejected(
         List.of(new CommitResult.Refusal(object, service, refused.reason())));
+  }
+
+  @Override
+  public boolean isDisturbed() throws DataplaneException {
+    return committed.isPresent()
+        && tools.restore(Printer.check(committed.get().ruleset()))
+            instanceof RestoreOutcome.Refused;
+  }
+
+  /** It takes a process that runs for some milliseconds. */
+  @Override
+  public Duration watchInterval() {
+    return Duration.ofSeconds(3);
   }
 
   @Override

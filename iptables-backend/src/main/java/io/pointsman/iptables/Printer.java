@@ -50,6 +50,29 @@ final class Printer {
   }
 
   /**
+   * A script that changes nothing, and fails when a table was flushed or a jump into our chains is
+   * gone, in whatever table.
+   */
+  static Script check(IptablesRuleset ruleset) {
+    Script script = new Script();
+    for (Table table : Table.values()) {
+      script.line("*" + table.label());
+      ChainId canary = new ChainId(table, ChainNames.CANARY);
+      List<Hook> expected = new ArrayList<>();
+      ruleset.hooks().forEach(hook -> expected.add(hook.getKey()));
+      ruleset.shared().forEach(hook -> expected.add(hook.getKey()));
+      ruleset
+          .chains()
+          .getOrDefault(canary, List.of())
+          .forEach(rule -> expected.add(new Hook(canary, rule)));
+      sorted(table, expected)
+          .forEach(hook -> script.line("-C " + hook.chain().name() + rule(hook.rule()), hook));
+      script.line("COMMIT");
+    }
+    return script;
+  }
+
+  /**
    * Declarations first, which make chains exist and empty them; then the rules, which may now name
    * any chain; then hooks; chains that are gone last, when nothing refers to them any more.
    */

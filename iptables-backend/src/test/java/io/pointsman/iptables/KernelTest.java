@@ -155,6 +155,36 @@ class KernelTest {
 
   @ParameterizedTest
   @MethodSource("variants")
+  void aFlushedTableOrAMissingJumpIsADisturbance(IpFamily family, Tools.Flavour flavour)
+      throws DataplaneException {
+    Tools tools = tools(family, flavour);
+    String iptables = tools.program("restore").replace("-restore", "");
+    FamilyPlan plan = plan(family, new Random(5), 20);
+    try (IptablesDataplane dataplane = IptablesDataplane.open(tools)) {
+      assertThat(dataplane.isDisturbed()).as("nothing is ours yet").isFalse();
+      dataplane.commit(plan);
+      exec("", iptables, "-A", "INPUT", "-j", "ACCEPT").orThrow();
+      assertThat(dataplane.isDisturbed()).as("rules of others").isFalse();
+      for (String change :
+          List.of(
+              "-t mangle -F",
+              "-t nat -F",
+              "-t filter -F",
+              "-t nat -D PREROUTING 1",
+              "-t filter -D INPUT 1")) {
+        exec("", (iptables + " " + change).split(" ")).orThrow();
+        assertThat(dataplane.isDisturbed()).as(change).isTrue();
+        assertThat(dataplane.isDisturbed()).as("a look changes nothing").isTrue();
+        dataplane.forget();
+        dataplane.commit(plan);
+        assertThat(dataplane.isDisturbed()).as("after the repair").isFalse();
+        assertThat(dataplane.drift()).isEmpty();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("variants")
   void cleaningUpLeavesWhatOthersOwn(IpFamily family, Tools.Flavour flavour)
       throws DataplaneException {
     Tools tools = tools(family, flavour);

@@ -2,6 +2,7 @@ package io.pointsman.lab;
 
 import io.pointsman.agent.Agent;
 import io.pointsman.agent.AgentOptions;
+import io.pointsman.dataplane.Backend;
 import io.pointsman.dataplane.DataplaneException;
 import io.pointsman.kubernetes.ClusterSource;
 import io.pointsman.kubernetes.ManifestReader;
@@ -20,6 +21,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.ServiceLoader;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -58,6 +60,25 @@ public final class AgentProxy implements ProxyUnderTest {
     } catch (RuntimeException e) {
       fleet.close();
       throw e;
+    }
+  }
+
+  @Override
+  public void cleanUp(Deployment deployment) {
+    for (Topology.Node node : deployment.nodes()) {
+      deployment.lab().namespace(node.name()).run(() -> cleanUp(node.hostName()));
+    }
+  }
+
+  private static void cleanUp(String nodeName) {
+    for (Backend backend : ServiceLoader.load(Backend.class)) {
+      for (IpFamily family : IpFamily.values()) {
+        try {
+          backend.cleanUp(family);
+        } catch (DataplaneException e) {
+          throw new LabException(nodeName + " cannot be cleaned up: " + e.getMessage(), e);
+        }
+      }
     }
   }
 

@@ -43,7 +43,15 @@ public final class NftablesBackend implements Backend {
 
   @Override
   public Dataplane open(IpFamily family) throws DataplaneException {
-    return new NftablesDataplane(family, openSocket(family));
+    BatchSocket socket = openSocket(family);
+    try {
+      ForeignChanges foreign = new ForeignChanges(family, socket.portId());
+      return new NftablesDataplane(family, socket, foreign);
+    } catch (IOException e) {
+      socket.close();
+      throw new DataplaneException(
+          "changes of nf_tables (" + family + ") cannot be watched: " + e.getMessage(), e);
+    }
   }
 
   private static BatchSocket openSocket(IpFamily family) throws DataplaneException {

@@ -11,6 +11,7 @@ import io.pointsman.netlink.nfnetlink.BatchSocket;
 import io.pointsman.plan.FamilyPlan;
 import io.pointsman.trace.Tracer;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,15 +26,17 @@ final class NftablesDataplane implements Dataplane {
 
   private final IpFamily family;
   private final BatchSocket socket;
+  private final ForeignChanges foreign;
 
   /** What the kernel holds for sure; empty when that must be read first. */
   private Optional<Ruleset> committed = Optional.empty();
 
   private Optional<Compiled> compiled = Optional.empty();
 
-  NftablesDataplane(IpFamily family, BatchSocket socket) {
+  NftablesDataplane(IpFamily family, BatchSocket socket, ForeignChanges foreign) {
     this.family = family;
     this.socket = socket;
+    this.foreign = foreign;
   }
 
   @Override
@@ -126,6 +129,22 @@ final class NftablesDataplane implements Dataplane {
   }
 
   @Override
+  public boolean isDisturbed() throws DataplaneException {
+    try {
+      return foreign.any();
+    } catch (IOException e) {
+      throw new DataplaneException(
+          "changes of nf_tables (" + family + ") cannot be watched: " + e.getMessage(), e);
+    }
+  }
+
+  /** One system call when nobody did anything. */
+  @Override
+  public Duration watchInterval() {
+    return Duration.ofMillis(500);
+  }
+
+  @Override
   public void forget() {
     committed = Optional.empty();
   }
@@ -171,6 +190,7 @@ final class NftablesDataplane implements Dataplane {
 
   @Override
   public void close() {
+    foreign.close();
     socket.close();
   }
 }

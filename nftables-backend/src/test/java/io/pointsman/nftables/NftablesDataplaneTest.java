@@ -12,6 +12,7 @@ import io.pointsman.plan.Planner;
 import io.pointsman.snapshot.ClusterSnapshot;
 import io.pointsman.testing.Contexts;
 import io.pointsman.testing.RandomCluster;
+import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -135,6 +136,39 @@ class NftablesDataplaneTest {
         return true;
       });
       assertThat(namespace.exec("nft", "list", "tables").toString()).doesNotContain(Ruleset.TABLE);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(IpFamily.class)
+  void onlyWhatOthersDoToOurTableIsADisturbance(IpFamily family) throws Exception {
+    FamilyPlan plan = plan(Contexts.of(family), 5, 300);
+    String ip = Field.ip(family);
+    String otherFamily = Field.ip(family == IpFamily.IPV4 ? IpFamily.IPV6 : IpFamily.IPV4);
+    try (NetworkNamespace namespace = NetworkNamespace.create()) {
+      namespace.call(() -> {
+        try (Dataplane dataplane = backend.open(family)) {
+          dataplane.commit(plan);
+          assertThat(dataplane.isDisturbed()).isFalse();
+          namespace.exec("nft", "add table " + ip + " other").orThrow();
+          namespace.exec("nft", "add chain " + ip + " other services").orThrow();
+          namespace.exec("nft", "add table " + otherFamily + " " + Ruleset.TABLE).orThrow();
+          assertThat(dataplane.isDisturbed()).isFalse();
+          for (String change :
+              List.of(
+                  "flush map " + ip + " " + Ruleset.TABLE + " frontends",
+                  "add rule " + ip + " " + Ruleset.TABLE + " services accept",
+                  "flush ruleset")) {
+            namespace.exec("nft", change).orThrow();
+            assertThat(dataplane.isDisturbed()).as(change).isTrue();
+            assertThat(dataplane.isDisturbed()).as("after a look").isFalse();
+            dataplane.forget();
+            dataplane.commit(plan);
+            assertThat(dataplane.isDisturbed()).as("after the repair").isFalse();
+          }
+        }
+        return true;
+      });
     }
   }
 

@@ -3,6 +3,8 @@ package io.pointsman.dataplane;
 import io.pointsman.net.IpFamily;
 import io.pointsman.plan.FamilyPlan;
 import io.pointsman.trace.Tracer;
+import java.time.Duration;
+import java.util.List;
 
 /**
  * The rules of one family in one network namespace. Used by one thread at a time.
@@ -20,6 +22,18 @@ public interface Dataplane extends AutoCloseable {
    */
   CommitResult commit(FamilyPlan plan) throws DataplaneException;
 
+  /**
+   * A cheap look at whether somebody else has touched our rules since the last look; what that did
+   * to them, {@link #drift} and the commit after {@link #forget} find out. It may cry wolf, and it
+   * may miss a change that leaves all of our rules in use, but not the loss of them.
+   *
+   * @throws DataplaneException when the kernel could not be asked; nothing is known then
+   */
+  boolean isDisturbed() throws DataplaneException;
+
+  /** How often {@link #isDisturbed} is worth what it costs. */
+  Duration watchInterval();
+
   /** Whatever was known of the kernel is in doubt: the next commit reads it anew. */
   void forget();
 
@@ -29,7 +43,7 @@ public interface Dataplane extends AutoCloseable {
    *
    * @throws DataplaneException when the kernel could not be read
    */
-  java.util.List<String> drift() throws DataplaneException;
+  List<String> drift() throws DataplaneException;
 
   /**
    * Evaluates the rules that the kernel holds now, whoever wrote them.

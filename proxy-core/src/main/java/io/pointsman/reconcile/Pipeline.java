@@ -27,12 +27,15 @@ final class Pipeline {
   private final LongSupplier nanoTime;
   private Optional<FamilyPlan> previous = Optional.empty();
   private int failures;
+  private boolean repairing;
+  private long nextLook;
 
   Pipeline(
       Dataplane dataplane, Function<ClusterSnapshot, NodeContext> contexts, LongSupplier nanoTime) {
     this.dataplane = dataplane;
     this.contexts = contexts;
     this.nanoTime = nanoTime;
+    this.nextLook = nanoTime.getAsLong();
   }
 
   /** How often in a row the kernel did not take the whole plan. */
@@ -40,8 +43,29 @@ final class Pipeline {
     return failures;
   }
 
-  void forget() {
-    dataplane.forget();
+  /** Nanoseconds until it is worth looking whether others touched our rules. */
+  long untilNextLook() {
+    return Math.max(0, nextLook - nanoTime.getAsLong());
+  }
+
+  /**
+   * Looks, if it is time to, whether others touched our rules; if they did, the next sync reads the
+   * kernel first and repairs. A kernel that cannot be asked now will be asked again.
+   */
+  boolean isDisturbed() {
+    if (untilNextLook() > 0) {
+      return false;
+    }
+    nextLook = nanoTime.getAsLong() + dataplane.watchInterval().toNanos();
+    try {
+      if (dataplane.isDisturbed()) {
+        dataplane.forget();
+        repairing = true;
+      }
+    } catch (DataplaneException unknown) {
+      return false;
+    }
+    return repairing;
   }
 
   void close() {
@@ -59,6 +83,8 @@ final class Pipeline {
     CommitResult result = commit(plan, leftOut);
     long end = nanoTime.getAsLong();
     failures = result instanceof CommitResult.Committed && leftOut.isEmpty() ? 0 : failures + 1;
+    boolean repaired = repairing;
+    repairing = false;
     return new SyncReport(
         dataplane.family(),
         events,
@@ -68,7 +94,8 @@ final class Pipeline {
         plan.without(leftOut),
         result,
         leftOut,
-        newProblems(before, plan));
+        newProblems(before, plan),
+        repaired);
   }
 
   /**

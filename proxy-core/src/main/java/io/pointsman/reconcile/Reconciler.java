@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * else: it folds what has arrived, plans and commits each family, and reports. Nothing is written
  * before the source has said that its first picture is complete. A sync that fails is repeated
  * after a growing wait, or earlier with the next event; since it starts from the current state each
- * time, nothing is lost.
+ * time, nothing is lost. Every now and then it looks whether somebody else touched the rules, and
+ * repairs them.
  */
 public final class Reconciler implements AutoCloseable {
   private sealed interface Message {
@@ -33,10 +34,12 @@ public final class Reconciler implements AutoCloseable {
 
     record Synced() implements Message {}
 
-    record Again(boolean forget) implements Message {}
+    record Again() implements Message {}
 
     record Stop() implements Message {}
   }
+
+  private static final long NEVER = Duration.ofDays(1).toNanos();
 
   private final BlockingQueue<Message> queue = new LinkedBlockingQueue<>();
   private final List<Pipeline> pipelines = new ArrayList<>();
@@ -47,6 +50,7 @@ public final class Reconciler implements AutoCloseable {
   private ClusterSnapshot snapshot = ClusterSnapshot.empty();
   private boolean synced;
   private boolean dirty;
+  private boolean committed;
   private boolean stopped;
   private int events;
   private long oldestEvent;
@@ -88,19 +92,15 @@ public final class Reconciler implements AutoCloseable {
 
   /** Syncs again without an event, as something outside the cluster changed (an address came). */
   public void requestSync() {
-    queue.add(new Message.Again(false));
-  }
-
-  /** Syncs again and reads the kernel first, as somebody else changed it. */
-  public void requestRepair() {
-    queue.add(new Message.Again(true));
+    queue.add(new Message.Again());
   }
 
   /** Runs until {@link #close} is called or the thread is interrupted. Rules stay in the kernel. */
   public void run() {
     try {
       while (!stopped) {
-        take(queue.poll(untilNextSync(), TimeUnit.NANOSECONDS));
+        take(queue.poll(Math.min(untilNextSync(), untilNextLook()), TimeUnit.NANOSECONDS));
+        lookForDisturbances();
         if (!stopped && isDue()) {
           sync();
         }
@@ -129,15 +129,25 @@ public final class Reconciler implements AutoCloseable {
           synced = true;
           dirty = true;
         }
-        case Message.Again(boolean forget) -> {
-          if (forget) {
-            pipelines.forEach(Pipeline::forget);
-          }
-          dirty = true;
-        }
+        case Message.Again() -> dirty = true;
         case Message.Stop() -> stopped = true;
       }
       message = queue.poll();
+    }
+  }
+
+  /** Nothing of ours is in the kernel before the first sync. */
+  private long untilNextLook() {
+    return committed
+        ? pipelines.stream().mapToLong(Pipeline::untilNextLook).min().orElse(NEVER)
+        : NEVER;
+  }
+
+  private void lookForDisturbances() {
+    if (committed && !stopped) {
+      for (Pipeline pipeline : pipelines) {
+        dirty |= pipeline.isDisturbed();
+      }
     }
   }
 
@@ -152,7 +162,7 @@ public final class Reconciler implements AutoCloseable {
   /** Nanoseconds; news need not wait for the next attempt after a failure. */
   private long untilNextSync() {
     if (!synced || (!dirty && failures() == 0)) {
-      return Duration.ofDays(1).toNanos();
+      return NEVER;
     }
     long due = dirty ? notBefore : retryAt;
     return Math.max(0, due - nanoTime.getAsLong());
@@ -164,6 +174,7 @@ public final class Reconciler implements AutoCloseable {
     long oldest = events == 0 ? now : oldestEvent;
     dirty = false;
     events = 0;
+    committed = true;
     for (Pipeline pipeline : pipelines) {
       reports.accept(pipeline.sync(snapshot, taken, oldest));
     }

@@ -22,6 +22,7 @@ import java.util.Set;
  * @param result the kernel's answer; a kernel that cannot be asked counts as unknown
  * @param leftOut Services left out because the kernel refused their rules
  * @param problems diagnostics that are new since the last report
+ * @param repairing somebody else had touched our rules, so that the kernel was read first
  */
 public record SyncReport(
     IpFamily family,
@@ -32,7 +33,8 @@ public record SyncReport(
     FamilyPlan plan,
     CommitResult result,
     Set<ObjectName> leftOut,
-    List<Diagnostic> problems) {
+    List<Diagnostic> problems,
+    boolean repairing) {
   public SyncReport {
     leftOut = Set.copyOf(leftOut);
     problems = List.copyOf(problems);

@@ -16,7 +16,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -27,6 +29,7 @@ class ReconcilerTest {
   private final BlockingQueue<SyncReport> reports = new LinkedBlockingQueue<>();
   private final List<FamilyPlan> committed = new ArrayList<>();
   private final List<AutoCloseable> toClose = new ArrayList<>();
+  private final Queue<String> disturbances = new ConcurrentLinkedQueue<>();
   private int forgotten;
 
   /** A kernel that answers as it is told. */
@@ -49,6 +52,20 @@ class ReconcilerTest {
         committed.add(plan);
       }
       return result;
+    }
+
+    @Override
+    public boolean isDisturbed() throws DataplaneException {
+      String what = disturbances.poll();
+      if ("unknown".equals(what)) {
+        throw new DataplaneException("scripted");
+      }
+      return what != null;
+    }
+
+    @Override
+    public Duration watchInterval() {
+      return Duration.ofMillis(1);
     }
 
     @Override
@@ -154,12 +171,17 @@ class ReconcilerTest {
   }
 
   @Test
-  void aRepairReadsTheKernelAnew() throws Exception {
+  void aDisturbanceIsRepairedFromWhatTheKernelHolds() throws Exception {
     Reconciler reconciler = start(plan -> new CommitResult.Committed(0));
+    disturbances.add("before the first sync");
     reconciler.sourceSynced();
-    nextReport();
-    reconciler.requestRepair();
-    nextReport();
-    assertThat(forgotten).isEqualTo(1);
+    assertThat(nextReport().repairing()).isFalse();
+    assertThat(nextReport().repairing()).isTrue();
+    disturbances.add("unknown");
+    disturbances.add("changed");
+    assertThat(nextReport().repairing()).isTrue();
+    reconciler.requestSync();
+    assertThat(nextReport().repairing()).isFalse();
+    assertThat(forgotten).isEqualTo(2);
   }
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -30,19 +31,22 @@ public record Answers(SortedMap<String, Set<String>> recorded, Set<String> bette
   }
 
   /**
-   * Reads {@code NAME.MODE.json}, and over it {@code NAME.better.json} where there is one.
+   * Reads {@code NAME.MODE.json}, and over it {@code NAME.better.json} and {@code
+   * NAME.MODE.better.json} where they exist.
    *
-   * @throws ScenarioException when the former is missing or either cannot be understood
+   * @throws ScenarioException when the first is missing or one cannot be understood
    */
   public static Answers load(Path folder, String name, ProxyMode mode) {
     TreeMap<String, Set<String>> answers = new TreeMap<>(read(folder, name + "." + mode));
-    Path better = folder.resolve(name + ".better.json");
-    if (!Files.exists(better)) {
-      return new Answers(answers, Set.of());
+    Set<String> better = new TreeSet<>();
+    for (String file : List.of(name + ".better", name + "." + mode + ".better")) {
+      if (Files.exists(folder.resolve(file + ".json"))) {
+        SortedMap<String, Set<String>> replacing = read(folder, file);
+        answers.putAll(replacing);
+        better.addAll(replacing.keySet());
+      }
     }
-    SortedMap<String, Set<String>> replacing = read(folder, name + ".better");
-    answers.putAll(replacing);
-    return new Answers(answers, replacing.keySet());
+    return new Answers(answers, better);
   }
 
   private static SortedMap<String, Set<String>> read(Path folder, String name) {

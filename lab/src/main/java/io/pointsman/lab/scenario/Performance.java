@@ -35,6 +35,7 @@ final class Performance implements AutoCloseable {
 
   private final Lab lab;
   private final ProxyUnderTest proxy;
+  private final Optional<ProxyUnderTest> reference;
   private final Scenario scenario;
   private final ProxyMode mode;
   private final Answers answers;
@@ -43,19 +44,28 @@ final class Performance implements AutoCloseable {
   private final Map<String, Map<String, String>> remembered = new HashMap<>();
   private final List<Observation> observations = new ArrayList<>();
   private ClusterObjects objects;
+  private ObjectNode configuration;
   private Optional<Running> running = Optional.empty();
 
-  Performance(Lab lab, ProxyUnderTest proxy, Scenario scenario, ProxyMode mode, Answers answers) {
+  Performance(
+      Lab lab,
+      ProxyUnderTest proxy,
+      Optional<ProxyUnderTest> reference,
+      Scenario scenario,
+      ProxyMode mode,
+      Answers answers) {
     this.lab = lab;
     this.proxy = proxy;
+    this.reference = reference;
     this.scenario = scenario;
     this.mode = mode;
     this.answers = answers;
     this.objects = ClusterObjects.of(BaseObjects.of(lab.topology())).with(scenario.objects());
+    this.configuration = scenario.configuration();
   }
 
   ScenarioReport play() {
-    start(mode);
+    start(proxy, mode);
     for (NumberedStep step : scenario.steps()) {
       if (step.modes().contains(mode)) {
         play(step);
@@ -64,7 +74,11 @@ final class Performance implements AutoCloseable {
     return new ScenarioReport(scenario.name(), mode, observations);
   }
 
-  private void start(ProxyMode as) {
+  private void start(ProxyUnderTest which, ProxyMode as) {
+    running = Optional.of(which.start(deployment(as), objects));
+  }
+
+  private Deployment deployment(ProxyMode as) {
     List<Topology.Node> nodes =
         scenario.proxyNodes().stream()
             .map(name ->
@@ -74,8 +88,8 @@ final class Performance implements AutoCloseable {
                         new ScenarioException(
                             scenario.name() + ": there is no node '" + name + "'")))
             .toList();
-    ObjectNode config = BaseObjects.configuration(lab.topology(), as, scenario.configuration());
-    running = Optional.of(proxy.start(new Deployment(lab, nodes, as, config), objects));
+    ObjectNode config = BaseObjects.configuration(lab.topology(), as, configuration);
+    return new Deployment(lab, nodes, as, config);
   }
 
   private void stop() {
@@ -94,12 +108,25 @@ final class Performance implements AutoCloseable {
       case Step.Await step -> await(number, step);
       case Step.Change step -> change(step);
       case Step.Proxy step -> control(step);
-      case Step.Pause step -> {
-        // See Step.Pause: what the recording waited for has happened already.
-      }
-      case Step.Leftovers step -> throw new IllegalStateException("not played: " + step);
-      case Step.NotPlayed step -> throw new IllegalStateException("not played: " + step);
+      case Step.Pause step -> running.ifPresent(Running::awaitProgrammed);
+      case Step.Leftovers step ->
+          note(number + "rules left on " + step.node(), rules(step.node()).leftovers());
+      case Step.Flush step -> rules(step.node()).flush(step.what());
+      case Step.Address step ->
+          lab.namespace(step.node())
+              .exec(
+                  "ip",
+                  "address",
+                  step.adding() ? "add" : "del",
+                  step.address(),
+                  "dev",
+                  step.device())
+              .orThrow();
     }
+  }
+
+  private NodeRules rules(String node) {
+    return new NodeRules(lab.namespace(node));
   }
 
   private void note(String key, Set<String> seen) {
@@ -205,12 +232,28 @@ final class Performance implements AutoCloseable {
   }
 
   private void control(Step.Proxy step) {
-    if (!step.action().equals("start")) {
-      stop();
+    ProxyMode as = step.otherMode() ? mode.other() : mode;
+    ProxyUnderTest which = step.reference() ? reference() : proxy;
+    step.configuration()
+        .ifPresent(changes -> configuration = (ObjectNode) Patches.merge(configuration, changes));
+    switch (step.action()) {
+      case START -> start(which, as);
+      case RESTART -> {
+        stop();
+        start(which, as);
+      }
+      // Rules stay, and a proxy says nothing when it ends: both ways are the same to it.
+      case STOP, KILL -> stop();
+      case CLEANUP -> {
+        stop();
+        which.cleanUp(deployment(as));
+      }
     }
-    if (!step.action().equals("stop")) {
-      start(step.otherMode() ? mode.other() : mode);
-    }
+  }
+
+  private ProxyUnderTest reference() {
+    return reference.orElseThrow(() ->
+        new ScenarioException(scenario.name() + ": nothing stands for 'impl: reference' here"));
   }
 
   private void change(Step.Change step) {

@@ -29,6 +29,9 @@ public interface ProxyUnderTest {
    */
   Running start(Deployment deployment, ClusterObjects objects);
 
+  /** Removes all rules of the proxy on the nodes, of all modes; none may run there. */
+  void cleanUp(Deployment deployment);
+
   /** Proxies that run. */
   interface Running extends AutoCloseable {
     /** Makes these all the objects there are. Need not wait for anything. */

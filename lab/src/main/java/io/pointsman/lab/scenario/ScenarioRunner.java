@@ -1,42 +1,33 @@
 package io.pointsman.lab.scenario;
 
 import io.pointsman.lab.Lab;
-import java.util.List;
 import java.util.Optional;
 
 /** Plays scenarios in a lab. */
 public final class ScenarioRunner {
   private final Lab lab;
   private final ProxyUnderTest proxy;
+  private final Optional<ProxyUnderTest> reference;
 
   /**
    * @param lab fresh, or without rules and proxies
    */
   public ScenarioRunner(Lab lab, ProxyUnderTest proxy) {
+    this(lab, proxy, Optional.empty());
+  }
+
+  /**
+   * @param lab fresh, or without rules and proxies
+   * @param reference what {@code impl: reference} stands for
+   */
+  public ScenarioRunner(Lab lab, ProxyUnderTest proxy, ProxyUnderTest reference) {
+    this(lab, proxy, Optional.of(reference));
+  }
+
+  private ScenarioRunner(Lab lab, ProxyUnderTest proxy, Optional<ProxyUnderTest> reference) {
     this.lab = lab;
     this.proxy = proxy;
-  }
-
-  /** What of the scenario cannot be played yet; empty when all of it can. */
-  public static Optional<String> unplayable(Scenario scenario) {
-    return scenario.steps().stream()
-        .flatMap(step ->
-            reason(step.step()).stream().map(reason -> "step " + step.number() + ": " + reason))
-        .findFirst();
-  }
-
-  private static Optional<String> reason(Step step) {
-    return switch (step) {
-      case Step.NotPlayed other -> Optional.of("'" + other.name() + "' is not played yet");
-      case Step.Leftovers all -> Optional.of("'leftovers' is not played yet");
-      case Step.Proxy change when change.reference() ->
-          Optional.of("it needs the genuine kube-proxy");
-      case Step.Proxy change when change.configuration().isPresent() ->
-          Optional.of("'proxy' with another configuration is not played yet");
-      case Step.Proxy change when !List.of("stop", "start", "restart").contains(change.action()) ->
-          Optional.of("'proxy: " + change.action() + "' is not played yet");
-      default -> Optional.empty();
-    };
+    this.reference = reference;
   }
 
   /**
@@ -46,11 +37,8 @@ public final class ScenarioRunner {
    * @throws ScenarioException when the scenario cannot be played
    */
   public ScenarioReport run(Scenario scenario, ProxyMode mode, Answers answers) {
-    unplayable(scenario)
-        .ifPresent(reason -> {
-          throw new ScenarioException(scenario.name() + ": " + reason);
-        });
-    try (Performance performance = new Performance(lab, proxy, scenario, mode, answers)) {
+    try (Performance performance =
+        new Performance(lab, proxy, reference, scenario, mode, answers)) {
       return performance.play();
     }
   }

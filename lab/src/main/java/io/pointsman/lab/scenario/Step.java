@@ -1,6 +1,7 @@
 package io.pointsman.lab.scenario;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pointsman.lab.packet.Destination;
 import io.pointsman.net.IpAddress;
 import io.pointsman.net.Protocol;
@@ -103,17 +104,51 @@ public sealed interface Step {
   /** Takes the endpoints out of a slice that an affinity step remembered. */
   record DropEndpoint(ObjectKey key, String reached, boolean sync) implements Change {}
 
-  /** Stops, starts, … the proxies. */
+  /** Adds an address to a node's interface, or takes it away, behind the proxy's back. */
+  record Address(String node, boolean adding, String address, String device) implements Step {}
+
+  /** Removes rules or connection tracking entries on a node behind the proxy's back. */
+  record Flush(What what, String node) implements Step {
+    /** What is removed; each is spelled as in scenario files, with a dash for the underscore. */
+    public enum What {
+      /** Everything of everybody, in all tables of all flavours. */
+      RULESET,
+      /** The rules of all chains of the iptables tables nat; the chains stay. */
+      NAT,
+      /** All iptables chains whose names begin with {@code KUBE-}, and the jumps to them. */
+      KUBE,
+      /** The proxy's tables in nf_tables. */
+      PROXY_TABLE,
+      /** All entries of connection tracking. */
+      CONNTRACK
+    }
+  }
+
+  /** What can happen to the proxies. */
+  enum Action {
+    STOP,
+    START,
+    RESTART,
+    /** Ends them with no chance to do anything. */
+    KILL,
+    /** Stops them, and removes all rules as the program's command {@code cleanup} does. */
+    CLEANUP
+  }
+
+  /**
+   * Stops, starts, … the proxies.
+   *
+   * @param otherMode start with the other backend
+   * @param reference start kube-proxy instead of the tested proxy
+   * @param configuration changes to the configuration that the scenario begins with, from here on
+   */
   record Proxy(
-      String action, boolean otherMode, boolean reference, Optional<JsonNode> configuration)
+      Action action, boolean otherMode, boolean reference, Optional<ObjectNode> configuration)
       implements Step {}
 
   /**
    * Time that the recording gave a proxy which tells nobody when it is done. A proxy under test
-   * says so itself, and this passes at once.
+   * says so itself: it is over when everything is programmed.
    */
   record Pause(Duration recorded) implements Step {}
-
-  /** A step of the format that nothing plays yet: what it asks for, as written. */
-  record NotPlayed(String name, JsonNode asWritten) implements Step {}
 }

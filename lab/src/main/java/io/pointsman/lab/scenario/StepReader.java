@@ -38,7 +38,6 @@ final class StepReader {
           "addr",
           "flush",
           "proxy",
-          "apiserver",
           "sleep");
 
   private final Topology topology;
@@ -54,12 +53,12 @@ final class StepReader {
       throw fields.error("a step is exactly one of " + String.join(", ", NAMES) + ", not " + node);
     }
     Set<ProxyMode> modes = fields.modes();
-    Step step = step(names.getFirst(), fields, node);
+    Step step = step(names.getFirst(), fields);
     fields.end();
     return new NumberedStep(number, modes, step);
   }
 
-  private Step step(String name, Fields fields, JsonNode node) {
+  private Step step(String name, Fields fields) {
     return switch (name) {
       case "probe" -> probe(fields);
       case "affinity" -> affinity(fields);
@@ -85,19 +84,26 @@ final class StepReader {
               key(fields, "drop_endpoint"), name(fields, "reached"), sync(fields));
       case "proxy" -> proxy(fields);
       case "sleep" -> new Step.Pause(seconds(fields.decimal("sleep", 0)));
-      default -> notPlayed(name, fields, node);
+      case "addr" -> address(fields);
+      case "flush" ->
+          new Step.Flush(word(fields, "flush", Step.Flush.What::valueOf), fields.text("node", "A"));
+      default -> throw new IllegalStateException("no reader for '" + name + "'");
     };
   }
 
-  private static Step notPlayed(String name, Fields fields, JsonNode node) {
-    List<String> keys =
-        switch (name) {
-          case "addr" -> List.of("addr", "add", "del", "dev", "node", "sync");
-          case "flush" -> List.of("flush", "node");
-          default -> List.of(name);
-        };
-    keys.forEach(fields::has);
-    return new Step.NotPlayed(name, node);
+  private static Step address(Fields fields) {
+    boolean adding = fields.has("add");
+    return new Step.Address(
+        name(fields, "addr"),
+        adding,
+        name(fields, adding ? "add" : "del"),
+        fields.text("dev", "eth0"));
+  }
+
+  /** A word of a list that is an enum in the code. */
+  private static <E> E word(Fields fields, String key, Function<String, E> constants) {
+    String name = name(fields, key).toUpperCase(Locale.ROOT).replace('-', '_');
+    return fields.read(name, constants);
   }
 
   private static Step probe(Fields fields) {
@@ -168,10 +174,17 @@ final class StepReader {
       throw fields.error("mode is same or other, impl is tested or reference");
     }
     return new Step.Proxy(
-        name(fields, "proxy"),
+        word(fields, "proxy", Step.Action::valueOf),
         mode.equals("other"),
         from.equals("reference"),
-        fields.value("config"));
+        fields.value("config").map(config -> mapping(fields, config)));
+  }
+
+  private static ObjectNode mapping(Fields fields, JsonNode value) {
+    if (value instanceof ObjectNode object) {
+      return object;
+    }
+    throw fields.error("'config' must hold configuration keys, not '" + value + "'");
   }
 
   private List<Manifest> manifests(Fields fields) {

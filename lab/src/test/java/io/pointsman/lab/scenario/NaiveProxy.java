@@ -1,11 +1,9 @@
 package io.pointsman.lab.scenario;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.pointsman.lab.InterfaceAddress;
 import io.pointsman.lab.Lab;
 import io.pointsman.lab.Topology;
 import io.pointsman.net.Cidr;
-import io.pointsman.net.IpAddress;
 import io.pointsman.net.IpFamily;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +39,20 @@ final class NaiveProxy implements ProxyUnderTest {
     return running;
   }
 
+  @Override
+  public void cleanUp(Deployment deployment) {
+    for (Topology.Node node : deployment.nodes()) {
+      for (String family : List.of("ip", "ip6")) {
+        deployment
+            .lab()
+            .namespace(node.name())
+            .execWithInput(
+                "table %1$s naive\ndelete table %1$s naive\n".formatted(family), "nft", "-f", "-")
+            .orThrow();
+      }
+    }
+  }
+
   private static void load(Lab lab, Topology.Node node, ClusterObjects objects) {
     StringBuilder text = new StringBuilder();
     for (IpFamily family : IpFamily.values()) {
@@ -55,33 +67,21 @@ final class NaiveProxy implements ProxyUnderTest {
     List<String> translate = new ArrayList<>();
     List<String> refuse = new ArrayList<>();
     Set<String> hairpins = new TreeSet<>();
-    for (Manifest service : objects.manifests()) {
-      if (!service.key().kind().equals("Service") || isForeign(service)) {
-        continue;
+    String cluster = clusterCidr(topology, family);
+    for (PlainPort port : PlainPort.of(objects, family)) {
+      port.endpoints().forEach(one -> hairpins.add(one.address() + " . " + one.address()));
+      for (String address : port.clusterIps()) {
+        String mark = " " + ip + " saddr != " + cluster + " meta mark set 0x4000";
+        add(translate, refuse, match(ip, address, port, port.port()), mark, port.endpoints());
       }
-      for (JsonNode port : service.at("/spec/ports")) {
-        List<String> endpoints = endpoints(objects, service, port, family);
-        endpoints.stream()
-            .map(one -> one.substring(0, one.indexOf(' ')))
-            .forEach(address -> hairpins.add(address + " . " + address));
-        String cluster = clusterCidr(topology, family);
-        for (String address : addresses(service.at("/spec/clusterIPs"), family)) {
-          String match = match(ip, address, port, port.path("port").asInt());
-          String mark = " " + ip + " saddr != " + cluster + " meta mark set 0x4000";
-          add(translate, refuse, match, mark, endpoints);
-        }
-        if (port.has("nodePort")) {
-          for (InterfaceAddress address : node.addresses()) {
-            if (address.family() == family) {
-              String match =
-                  match(ip, address.address().toString(), port, port.path("nodePort").asInt());
-              add(translate, refuse, match, " meta mark set 0x4000", endpoints);
-            }
-          }
+      for (InterfaceAddress address : node.addresses()) {
+        if (address.family() == family && port.nodePort().isPresent()) {
+          String match =
+              match(ip, address.address().toString(), port, port.nodePort().orElseThrow());
+          add(translate, refuse, match, " meta mark set 0x4000", port.endpoints());
         }
       }
-      addresses(service.at("/spec/clusterIPs"), family)
-          .forEach(address -> refuse.add(ip + " daddr " + address + " reject"));
+      port.clusterIps().forEach(address -> refuse.add(ip + " daddr " + address + " reject"));
     }
     topology.serviceCidrs().stream()
         .filter(cidr -> cidr.family() == family)
@@ -89,42 +89,27 @@ final class NaiveProxy implements ProxyUnderTest {
     return render(ip, translate, refuse, hairpins);
   }
 
-  private static boolean isForeign(Manifest service) {
-    return service.at("/metadata/labels").has("service.kubernetes.io/service-proxy-name");
-  }
-
   private static void add(
       List<String> translate,
       List<String> refuse,
       String match,
       String mark,
-      List<String> endpoints) {
+      List<PlainPort.Endpoint> endpoints) {
     if (endpoints.isEmpty()) {
       refuse.add(match + " reject");
       return;
     }
     String map =
         IntStream.range(0, endpoints.size())
-            .mapToObj(i -> i + " : " + endpoints.get(i).replace(" ", " . "))
+            .mapToObj(i -> i + " : " + endpoints.get(i).address() + " . " + endpoints.get(i).port())
             .collect(Collectors.joining(", "));
     translate.add(match + mark);
     translate.add(
         match + " dnat to numgen random mod " + endpoints.size() + " map { " + map + " }");
   }
 
-  private static String match(String ip, String address, JsonNode port, int number) {
-    String protocol = port.path("protocol").asText().toLowerCase(java.util.Locale.ROOT);
-    return ip + " daddr " + address + " " + protocol + " dport " + number;
-  }
-
-  private static List<String> addresses(JsonNode texts, IpFamily family) {
-    List<String> addresses = new ArrayList<>();
-    for (JsonNode text : texts) {
-      IpAddress.parse(text.asText())
-          .filter(address -> address.family() == family)
-          .ifPresent(address -> addresses.add(address.toString()));
-    }
-    return addresses;
+  private static String match(String ip, String address, PlainPort port, int number) {
+    return ip + " daddr " + address + " " + port.protocol() + " dport " + number;
   }
 
   private static String clusterCidr(Topology topology, IpFamily family) {
@@ -133,32 +118,6 @@ final class NaiveProxy implements ProxyUnderTest {
         .map(Cidr::toString)
         .findFirst()
         .orElseThrow();
-  }
-
-  /** Ready endpoints as {@code ADDRESS PORT}. */
-  private static List<String> endpoints(
-      ClusterObjects objects, Manifest service, JsonNode port, IpFamily family) {
-    Set<String> found = new TreeSet<>();
-    for (Manifest slice : objects.manifests()) {
-      if (!slice.key().kind().equals("EndpointSlice")
-          || !slice.at("/addressType").asText().equals(family.toString())
-          || !slice
-              .at("/metadata/labels/kubernetes.io~1service-name")
-              .asText()
-              .equals(service.key().name())) {
-        continue;
-      }
-      for (JsonNode to : slice.at("/ports")) {
-        if (to.path("name").asText().equals(port.path("name").asText(""))) {
-          for (JsonNode endpoint : slice.at("/endpoints")) {
-            if (endpoint.at("/conditions/ready").asBoolean(true)) {
-              found.add(endpoint.at("/addresses/0").asText() + " " + to.path("port").asInt());
-            }
-          }
-        }
-      }
-    }
-    return List.copyOf(found);
   }
 
   private static String render(
