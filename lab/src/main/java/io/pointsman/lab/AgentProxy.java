@@ -4,14 +4,11 @@ import io.pointsman.agent.Agent;
 import io.pointsman.agent.AgentOptions;
 import io.pointsman.dataplane.Backend;
 import io.pointsman.dataplane.DataplaneException;
-import io.pointsman.kubernetes.ClusterSource;
-import io.pointsman.kubernetes.ManifestReader;
-import io.pointsman.kubernetes.Manifests;
 import io.pointsman.lab.scenario.ClusterObjects;
 import io.pointsman.lab.scenario.ProxyUnderTest;
 import io.pointsman.net.IpFamily;
+import io.pointsman.netlink.netns.NetworkNamespace;
 import io.pointsman.reconcile.SyncReport;
-import io.pointsman.snapshot.ClusterEvent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,26 +22,35 @@ import java.util.ServiceLoader;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The real agent, one in the namespace of each node, fed with objects as from manifest files.
- * Waiting for the kernel is exact: each sync reports how many events it took in.
+ * The real agent, one in the namespace of each node. Waiting for the kernel is exact: each sync
+ * reports how many events it took in.
  */
 public final class AgentProxy implements ProxyUnderTest {
   private static final Duration LIMIT = Duration.ofSeconds(20);
 
+  /** How agents learn of objects. */
+  public enum Supply {
+    /** As from manifest files. */
+    MANIFESTS,
+    /** From an embedded API server on each node, by lists and watches. */
+    API_SERVER
+  }
+
+  private final Supply supply;
   private final Consumer<SyncReport> observer;
 
   /** Agents whose syncs nobody listens to. */
-  public AgentProxy() {
-    this(report -> {});
+  public AgentProxy(Supply supply) {
+    this(supply, report -> {});
   }
 
   /**
    * @param observer told of every sync of every agent, on their threads
    */
-  public AgentProxy(Consumer<SyncReport> observer) {
+  public AgentProxy(Supply supply, Consumer<SyncReport> observer) {
+    this.supply = supply;
     this.observer = observer;
   }
 
@@ -53,7 +59,7 @@ public final class AgentProxy implements ProxyUnderTest {
     Fleet fleet = new Fleet();
     try {
       for (Topology.Node node : deployment.nodes()) {
-        fleet.members.add(new Member(deployment, node, objects, observer));
+        fleet.members.add(new Member(deployment, node, objects));
       }
       fleet.awaitProgrammed();
       return fleet;
@@ -101,41 +107,40 @@ public final class AgentProxy implements ProxyUnderTest {
     }
   }
 
-  /** One node's agent, which is also its own source of objects. */
-  private static final class Member implements ClusterSource {
+  /** One node's agent. */
+  private final class Member {
     private final String nodeName;
-    private final Consumer<SyncReport> observer;
     private final Thread thread;
-    private final CountDownLatch listening = new CountDownLatch(1);
+    private final ObjectFeed feed;
+    private final CountDownLatch opened = new CountDownLatch(1);
     private final Map<IpFamily, Long> taken = new EnumMap<>(IpFamily.class);
-    private Manifests published = Manifests.EMPTY;
-    private long sent;
     private Optional<Agent> agent = Optional.empty();
     private Optional<String> trouble = Optional.empty();
-    private @Nullable Listener listener;
 
-    Member(
-        Deployment deployment,
-        Topology.Node node,
-        ClusterObjects objects,
-        Consumer<SyncReport> observer) {
-      this.observer = observer;
+    Member(Deployment deployment, Topology.Node node, ClusterObjects objects) {
       this.nodeName = node.hostName();
       AgentOptions options = options(deployment, node);
-      this.thread =
-          deployment
-              .lab()
-              .namespace(node.name())
-              .thread("agent on " + nodeName, () -> serve(options));
+      NetworkNamespace namespace = deployment.lab().namespace(node.name());
+      this.feed = feed(namespace, objects);
+      this.thread = namespace.thread("agent on " + nodeName, () -> serve(options));
       thread.start();
-      await(listening);
-      publish(objects);
-      if (listener != null) {
-        listener.synced();
+      await(opened);
+    }
+
+    private ObjectFeed feed(NetworkNamespace namespace, ClusterObjects objects) {
+      if (supply == Supply.MANIFESTS) {
+        return new ManifestFeed(nodeName, objects);
+      }
+      try {
+        return namespace.call(() -> new ServedFeed(nodeName, objects));
+      } catch (LabException e) {
+        throw e;
+      } catch (Exception e) {
+        throw new LabException("no API server for " + nodeName + ": " + e.getMessage(), e);
       }
     }
 
-    private static AgentOptions options(Deployment deployment, Topology.Node node) {
+    private AgentOptions options(Deployment deployment, Topology.Node node) {
       try {
         Path file = Files.createTempFile("pointsman-lab-", ".yaml");
         try {
@@ -150,17 +155,18 @@ public final class AgentProxy implements ProxyUnderTest {
     }
 
     private void serve(AgentOptions options) {
-      try (Agent opened = Agent.open(options, this, this::observe)) {
+      try (Agent serving = Agent.open(options, feed, this::observe)) {
         synchronized (this) {
-          agent = Optional.of(opened);
+          agent = Optional.of(serving);
         }
-        opened.run();
+        opened.countDown();
+        serving.run();
       } catch (DataplaneException e) {
         synchronized (this) {
           trouble = Optional.of(String.valueOf(e.getMessage()));
         }
       } finally {
-        listening.countDown();
+        opened.countDown();
       }
     }
 
@@ -180,12 +186,6 @@ public final class AgentProxy implements ProxyUnderTest {
       }
     }
 
-    @Override
-    public void start(Listener started) {
-      listener = started;
-      listening.countDown();
-    }
-
     private synchronized void observe(SyncReport report) {
       observer.accept(report);
       taken.merge(report.family(), (long) report.events(), Long::sum);
@@ -194,48 +194,22 @@ public final class AgentProxy implements ProxyUnderTest {
     }
 
     void publish(ClusterObjects objects) {
-      Manifests next = read(objects);
-      List<ClusterEvent> events = next.since(published, nodeName);
-      published = next;
-      synchronized (this) {
-        sent += events.size();
-      }
-      if (listener != null && !events.isEmpty()) {
-        listener.events(events);
-      }
+      feed.publish(objects);
     }
 
-    private static Manifests read(ClusterObjects objects) {
-      try {
-        Path folder = Files.createTempDirectory("pointsman-lab-");
-        try {
-          int number = 0;
-          for (var manifest : objects.manifests()) {
-            Files.writeString(folder.resolve(number++ + ".json"), manifest.json().toString());
-          }
-          return ManifestReader.read(folder);
-        } finally {
-          try (var files = Files.list(folder)) {
-            for (Path file : files.toList()) {
-              Files.delete(file);
-            }
-          }
-          Files.delete(folder);
-        }
-      } catch (IOException e) {
-        throw new LabException("manifests cannot be written: " + e.getMessage(), e);
-      }
-    }
-
-    private boolean hasTakenAll() {
+    private boolean hasTaken(long sent) {
       return agent.stream()
           .flatMap(running -> running.families().stream())
           .allMatch(family -> taken.getOrDefault(family, -1L) >= sent);
     }
 
-    synchronized void awaitProgrammed() {
+    void awaitProgrammed() {
+      awaitTaken(feed.awaitDelivered());
+    }
+
+    private synchronized void awaitTaken(long sent) {
       long deadline = System.nanoTime() + LIMIT.toNanos();
-      while (trouble.isPresent() || !hasTakenAll()) {
+      while (trouble.isPresent() || !hasTaken(sent)) {
         long left = deadline - System.nanoTime();
         if (left <= 0) {
           throw new LabException(
@@ -259,8 +233,7 @@ public final class AgentProxy implements ProxyUnderTest {
       }
     }
 
-    @Override
-    public void close() {
+    void close() {
       synchronized (this) {
         agent.ifPresent(Agent::close);
         agent = Optional.empty();
@@ -272,6 +245,7 @@ public final class AgentProxy implements ProxyUnderTest {
           Thread.currentThread().interrupt();
         }
       }
+      feed.close();
     }
   }
 }

@@ -28,7 +28,7 @@ final class Demo {
   private final PrintStream out;
   private final Topology topology = Topology.standard(2, 2);
   private final ConcurrentLinkedQueue<SyncReport> reports = new ConcurrentLinkedQueue<>();
-  private final AgentProxy proxy = new AgentProxy(reports::add);
+  private final AgentProxy proxy = new AgentProxy(AgentProxy.Supply.MANIFESTS, reports::add);
 
   Demo(PrintStream out) {
     this.out = out;

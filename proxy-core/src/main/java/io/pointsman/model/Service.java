@@ -58,4 +58,22 @@ public record Service(
     loadBalancerIps = List.copyOf(loadBalancerIps);
     loadBalancerSourceRanges = List.copyOf(loadBalancerSourceRanges);
   }
+
+  /** The same Service, made at another time. */
+  public Service withCreated(Instant time) {
+    return new Service(
+        name,
+        time,
+        type,
+        clusterIps,
+        ipFamilies,
+        ports,
+        externalIps,
+        loadBalancerIps,
+        loadBalancerSourceRanges,
+        internalTrafficPolicy,
+        externalTrafficPolicy,
+        clientIpAffinitySeconds,
+        healthCheckNodePort);
+  }
 }

@@ -69,7 +69,8 @@ class RecordedScenariosTest {
     Answers answers = Answers.load(ScenarioRunnerTest.oracle(), name, mode);
     try (Lab lab = Lab.up(topology)) {
       ScenarioReport report =
-          new ScenarioRunner(lab, new AgentProxy(), new KubeProxyShape())
+          new ScenarioRunner(
+                  lab, new AgentProxy(AgentProxy.Supply.API_SERVER), new KubeProxyShape())
               .run(scenario, mode, answers);
       assertThat(report.differences()).as(report.toString()).isEmpty();
     }
