@@ -4,7 +4,7 @@ import static io.pointsman.nftables.Field.ADDRESS;
 
 import io.pointsman.net.Cidr;
 import io.pointsman.net.IpFamily;
-import io.pointsman.plan.LocalDetector;
+import io.pointsman.net.Protocol;
 import io.pointsman.plan.NodeContext;
 import io.pointsman.plan.NodePortAddresses;
 import java.util.ArrayList;
@@ -13,13 +13,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The chains that do not depend on any Service, and the chains of shapes. */
+/** The chains that do not depend on any Service. */
 final class BaseChains {
   private static final Cidr LOOPBACK_V4 = Cidr.of("127.0.0.0/8");
   private static final Cidr LOOPBACK_V6 = Cidr.of("::1/128");
-  private static final String MARK = "mark-for-masquerade";
+
+  /** The chain that asks for the source to be hidden. */
+  static final String MARK = "mark-for-masquerade";
+
   private static final String SERVICES = "services";
   private static final String MASQUERADING = "masquerading";
+  private static final String REMEMBER = "remember";
   private static final String SERVICE_CHECKS = "service-checks";
   private static final String NODEPORT_CHECKS = "nodeport-checks";
   private static final String CLUSTER_IP_CHECKS = "cluster-ip-checks";
@@ -38,6 +42,11 @@ final class BaseChains {
     chains.put("nat-prerouting", base(Hook.NAT_PREROUTING, jump(SERVICES)));
     chains.put("nat-output", base(Hook.NAT_OUTPUT, jump(SERVICES)));
     chains.put("nat-postrouting", base(Hook.NAT_POSTROUTING, jump(MASQUERADING)));
+    chains.put("remember-postrouting", base(Hook.REMEMBER_POSTROUTING, jump(REMEMBER)));
+    chains.put("remember-input", base(Hook.REMEMBER_INPUT, jump(REMEMBER)));
+    Rule guard = rule(new Statement.NewConnection(), new Statement.GoToChain(NamedSet.FIREWALL));
+    chains.put("firewall-prerouting", base(Hook.FIREWALL_PREROUTING, guard));
+    chains.put("firewall-output", base(Hook.FIREWALL_OUTPUT, guard));
     chains.put(
         "filter-input",
         base(Hook.FILTER_INPUT, jumpIfNew(NODEPORT_CHECKS), jumpIfNew(SERVICE_CHECKS)));
@@ -50,6 +59,7 @@ final class BaseChains {
     chains.put(SERVICES, services());
     chains.put(MARK, regular(rule(new Statement.SetMark(context.masqueradeMark()))));
     chains.put(MASQUERADING, masquerading());
+    chains.put(REMEMBER, remember());
     chains.put(
         SERVICE_CHECKS,
         regular(
@@ -96,6 +106,26 @@ final class BaseChains {
             new Statement.Masquerade()));
   }
 
+  /** Each first packet of a connection: to the chain that remembers its client, if any does. */
+  private Chain remember() {
+    List<Rule> rules = new ArrayList<>();
+    for (NamedSet map : List.of(NamedSet.AFFINITY_GROUPS, NamedSet.AFFINITY_NODEPORT_GROUPS)) {
+      for (Protocol protocol : Protocol.values()) {
+        List<Statement> statements = new ArrayList<>();
+        statements.add(new Statement.IsProtocol(protocol));
+        if (map == NamedSet.AFFINITY_NODEPORT_GROUPS
+            && context.nodePortAddresses() instanceof NodePortAddresses.Only) {
+          statements.add(new Statement.FirstSentTo(NamedSet.NODEPORT_ADDRESSES));
+        }
+        statements.add(new Statement.FindOriginalGroup(map));
+        statements.add(new Statement.FindTimeout());
+        statements.add(new Statement.GoToChain(NamedSet.MEMORIES));
+        rules.add(rule(statements.toArray(Statement[]::new)));
+      }
+    }
+    return new Chain(Optional.empty(), rules);
+  }
+
   private Chain clusterIpChecks() {
     List<Rule> rules = new ArrayList<>();
     rules.add(rule(new Statement.InSet(NamedSet.CLUSTER_IPS), new Statement.Reject()));
@@ -103,56 +133,6 @@ final class BaseChains {
       rules.add(rule(new Statement.InRange(ADDRESS, false, range), new Statement.Drop()));
     }
     return new Chain(Optional.empty(), rules);
-  }
-
-  /** The chain of a shape. */
-  Chain of(Shape shape) {
-    List<Rule> rules = new ArrayList<>();
-    rules.add(rule(new Statement.ForgetShape()));
-    NamedSet all = shape.nodePort() ? NamedSet.NODEPORT_BACKENDS : NamedSet.BACKENDS;
-    NamedSet near = shape.nodePort() ? NamedSet.LOCAL_NODEPORT_BACKENDS : NamedSet.LOCAL_BACKENDS;
-    Statement balance = new Statement.Balance(all, Math.max(1, shape.cluster()));
-    switch (shape.kind()) {
-      case INTERNAL -> {
-        offClusterMasquerade().ifPresent(rules::add);
-        rules.add(rule(balance));
-      }
-      case EXTERNAL -> {
-        rules.add(jump(MARK));
-        rules.add(rule(balance));
-      }
-      case LOCAL -> {
-        if (shape.cluster() > 0) {
-          isPod(false).ifPresent(pod -> rules.add(rule(pod, balance)));
-          Statement fromNode = new Statement.IsLocal(Field.SOURCE_ADDRESS);
-          rules.add(rule(fromNode, new Statement.Jump(MARK)));
-          rules.add(rule(fromNode, balance));
-        }
-        if (shape.local() > 0) {
-          rules.add(rule(new Statement.Balance(near, shape.local())));
-        }
-      }
-    }
-    return new Chain(Optional.empty(), rules);
-  }
-
-  private Optional<Rule> offClusterMasquerade() {
-    return context.masqueradeAll()
-        ? Optional.of(jump(MARK))
-        : isPod(true).map(outsider -> rule(outsider, new Statement.Jump(MARK)));
-  }
-
-  /** The condition that the packet comes from a pod, or does not; empty when nobody can tell. */
-  private Optional<Statement> isPod(boolean negated) {
-    return switch (context.localDetector()) {
-      case LocalDetector.None() -> Optional.empty();
-      case LocalDetector.SourceRange(Cidr cidr) ->
-          Optional.of(new Statement.InRange(Field.SOURCE_ADDRESS, negated, cidr));
-      case LocalDetector.Bridge(String name) ->
-          Optional.of(new Statement.FromInterface(negated, name, false));
-      case LocalDetector.InterfacePrefix(String prefix) ->
-          Optional.of(new Statement.FromInterface(negated, prefix, true));
-    };
   }
 
   private Rule rule(Statement... statements) {

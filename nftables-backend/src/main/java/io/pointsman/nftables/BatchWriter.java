@@ -23,6 +23,8 @@ final class BatchWriter {
   private static final int NEWSETELEM = 12;
   private static final int DELSETELEM = 14;
   private static final int SET_MAP = 8;
+  private static final int SET_TIMEOUT = 16;
+  private static final int SET_EVAL = 32;
   private static final int VERDICT_TYPE = 0xffffff00;
   private static final int TYPE_BITS = 6;
   private static final int GOTO = -4;
@@ -135,12 +137,17 @@ final class BatchWriter {
     MessageWriter out = begin(operation, NEWSET, MessageFlags.CREATE);
     out.putString(1, Ruleset.TABLE);
     out.putString(2, set.label());
-    out.putU32Be(3, set.isMap() ? SET_MAP : 0);
+    out.putU32Be(3, flags(set));
     out.putU32Be(4, typeNumber(set.key()));
     out.putU32Be(5, NamedSet.length(set.key(), ipFamily));
     if (set.isMap()) {
       out.putU32Be(6, set.yieldsVerdicts() ? VERDICT_TYPE : typeNumber(set.data()));
       out.putU32Be(7, set.yieldsVerdicts() ? 0 : NamedSet.length(set.data(), ipFamily));
+    }
+    if (set.isDynamic()) {
+      out.beginNest(9);
+      out.putU32Be(1, NamedSet.MAX_CLIENTS);
+      out.endNest();
     }
     out.putU32Be(10, set.ordinal() + 1);
     out.putBytes(13, TypeofUserData.of(set, ipFamily));
@@ -152,6 +159,11 @@ final class BatchWriter {
       out.endNest();
     }
     batch.end();
+  }
+
+  /** {@code enum nft_set_flags}. */
+  static int flags(NamedSet set) {
+    return (set.isMap() ? SET_MAP : 0) | (set.isDynamic() ? SET_TIMEOUT | SET_EVAL : 0);
   }
 
   private int typeNumber(List<Field> fields) {

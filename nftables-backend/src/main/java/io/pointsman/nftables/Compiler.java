@@ -9,6 +9,7 @@ import io.pointsman.plan.NodePortAddresses;
 import io.pointsman.plan.ServicePlan;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** Makes the ruleset of a plan, reusing what an earlier compilation made of unchanged Services. */
 final class Compiler {
@@ -47,7 +48,7 @@ final class Compiler {
   /** The work of one call: mutable inside, never seen outside. */
   private static final class Step implements PersistentMap.Changes<ObjectName, ServicePlan> {
     private final NodeContext context;
-    private final BaseChains baseChains;
+    private final ShapeChains shapeChains;
     private final Map<ObjectName, Fragment> changes = new HashMap<>();
     private PersistentMap<String, Chain> chains;
     private PersistentMap<ElementKey, ElementValue> elements;
@@ -56,7 +57,7 @@ final class Compiler {
 
     Step(Compiled base, NodeContext context) {
       this.context = context;
-      this.baseChains = new BaseChains(context);
+      this.shapeChains = new ShapeChains(context);
       this.chains = base.ruleset().chains();
       this.elements = base.ruleset().elements();
       this.fragments = base.fragments();
@@ -111,27 +112,31 @@ final class Compiler {
     }
 
     private void appear(Object item) {
-      if (item instanceof Shape shape) {
-        chains = chains.with(shape.chain(), baseChains.of(shape));
-        elements = elements.with(shapeKey(shape), ElementValue.goTo(shape.chain()));
+      if (item instanceof SharedChain shared) {
+        chains = chains.with(shared.chain(), shapeChains.of(shared));
+        keyOf(shared)
+            .ifPresent(key -> elements = elements.with(key, ElementValue.goTo(shared.chain())));
       } else {
         elements = elements.with((ElementKey) item, ElementValue.MEMBER);
       }
     }
 
     private void vanish(Object item) {
-      if (item instanceof Shape shape) {
-        chains = chains.without(shape.chain());
-        elements = elements.without(shapeKey(shape));
+      if (item instanceof SharedChain shared) {
+        chains = chains.without(shared.chain());
+        keyOf(shared).ifPresent(key -> elements = elements.without(key));
       } else {
         elements = elements.without((ElementKey) item);
       }
     }
 
-    private ElementKey shapeKey(Shape shape) {
-      NamedSet map = NamedSet.SHAPES;
-      return new ElementKey(
-          map, new FieldWriter(map.key(), context.family()).number(shape.number()).bytes());
+    private Optional<ElementKey> keyOf(SharedChain chain) {
+      return chain
+          .map()
+          .map(map ->
+              new ElementKey(
+                  map,
+                  new FieldWriter(map.key(), context.family()).number(chain.number()).bytes()));
     }
 
     Compiled finish(Compiled base, FamilyPlan plan) {

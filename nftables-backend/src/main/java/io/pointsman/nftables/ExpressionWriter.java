@@ -17,14 +17,8 @@ import java.util.List;
  */
 final class ExpressionWriter {
   private static final int RULE_EXPRESSIONS = 4;
-  private static final int LIST_ELEM = 1;
-  private static final int EXPR_NAME = 1;
-  private static final int EXPR_DATA = 2;
-  private static final int DATA_VALUE = 1;
-  private static final int DATA_VERDICT = 2;
-  private static final int VERDICT_CODE = 1;
-  private static final int VERDICT_CHAIN = 2;
   private static final int JUMP = -3;
+  private static final int RETURN = -5;
   private static final int DROP = 0;
 
   private static final int CMP_EQ = 0;
@@ -35,30 +29,29 @@ final class ExpressionWriter {
   private static final int META_L4PROTO = 16;
   private static final int CT_STATE = 0;
   private static final int CT_STATUS = 2;
+  private static final int CT_PROTO_DST = 12;
+  private static final int CT_DST_IP = 20;
+  private static final int CT_DST_IP6 = 22;
   // linux/netfilter/nf_conntrack_common.h: the bit of IP_CT_NEW for rules, and IPS_DST_NAT.
   private static final int STATE_NEW = 8;
   private static final int STATUS_DST_NAT = 32;
-  private static final int NETWORK_HEADER = 1;
   private static final int TRANSPORT_HEADER = 2;
-  private static final int FIB_RESULT_ADDRTYPE = 3;
   private static final int FIB_SADDR = 1;
   private static final int FIB_DADDR = 2;
   // linux/rtnetlink.h
   private static final int RTN_LOCAL = 2;
-  private static final int NUMGEN_RANDOM = 1;
-  private static final int NAT_DNAT = 1;
-  // linux/netfilter/nf_nat.h
-  private static final int RANGE_MAP_IPS = 1;
-  private static final int RANGE_PROTO_SPECIFIED = 2;
-  private static final int RANGE_PROTO_RANDOM_FULLY = 16;
-  private static final int REJECT_ICMP_UNREACH = 0;
   private static final int INTERFACE_NAME_SIZE = 16;
 
+  /** Where nft puts what comes second: the next register of 128 bits. */
+  private static final int SECOND_PLACE = 4;
+
   private final MessageWriter out;
+  private final ExpressionBuilder expressions;
   private final IpFamily family;
 
   ExpressionWriter(MessageWriter out, IpFamily family) {
     this.out = out;
+    this.expressions = new ExpressionBuilder(out, family);
     this.family = family;
   }
 
@@ -72,78 +65,72 @@ final class ExpressionWriter {
   private void write(Statement statement) {
     switch (statement) {
       case Statement.InSet(NamedSet set) -> {
-        load(set.key(), 1);
-        lookup(set);
+        load(set.key(), 1, 0);
+        expressions.lookup(set);
       }
       case Statement.InRange(Field address, boolean negated, Cidr range) ->
           inRange(address, negated, range);
       case Statement.FromInterface(boolean negated, String name, boolean prefix) -> {
-        metaLoad(META_IIFNAME, 0);
+        expressions.metaLoad(META_IIFNAME, 0);
         byte[] text = name.getBytes(StandardCharsets.UTF_8);
-        compare(
+        expressions.compare(
             negated ? CMP_NEQ : CMP_EQ, prefix ? text : Arrays.copyOf(text, INTERFACE_NAME_SIZE));
       }
       case Statement.IsLocal(Field address) -> isLocal(address);
+      case Statement.IsProtocol(var protocol) -> {
+        expressions.metaLoad(META_L4PROTO, 0);
+        expressions.compare(CMP_EQ, new byte[] {(byte) protocol.number()});
+      }
       case Statement.NewConnection() -> conntrackBit(CT_STATE, STATE_NEW);
       case Statement.Redirected() -> conntrackBit(CT_STATUS, STATUS_DST_NAT);
       case Statement.Marked(int mask) -> {
-        metaLoad(META_MARK, 0);
-        bitwise(host(mask), host(0));
-        compare(CMP_NEQ, host(0));
+        expressions.metaLoad(META_MARK, 0);
+        expressions.bitwise(host(mask), host(0));
+        expressions.compare(CMP_NEQ, host(0));
       }
-      case Statement.SetMark(int mask) -> changeMark(~mask, mask);
-      case Statement.FlipMark(int mask) -> changeMark(-1, mask);
-      case Statement.FindShape(NamedSet map) -> {
-        load(map.key(), 1);
-        lookupInto(map, 0);
-        metaStore(META_PRIORITY);
-      }
+      case Statement.SetMark(int mask) -> change(META_MARK, ~mask, mask);
+      case Statement.FlipMark(int mask) -> change(META_MARK, -1, mask);
+      case Statement.FindShape(NamedSet map) -> find(map);
       case Statement.GoToShape() -> {
-        metaLoad(META_PRIORITY, 0);
-        lookupVerdict(NamedSet.SHAPES);
+        expressions.metaLoad(META_PRIORITY, 0);
+        expressions.lookupVerdict(NamedSet.SHAPES);
       }
       case Statement.ForgetShape() -> {
-        immediate(host(0));
-        metaStore(META_PRIORITY);
+        expressions.immediate(host(0));
+        expressions.metaStore(META_PRIORITY);
+      }
+      case Statement.FindGroup(NamedSet map) -> find(map);
+      case Statement.FindOriginalGroup(NamedSet map) -> {
+        loadOriginal(map.key());
+        expressions.lookupInto(map, 0);
+        expressions.metaStore(META_PRIORITY);
+      }
+      case Statement.FindTimeout() -> find(NamedSet.AFFINITY_TIMEOUTS);
+      case Statement.OtherGroup() -> change(META_PRIORITY, -1, 1);
+      case Statement.FirstSentTo(NamedSet addresses) -> {
+        loadOriginal(addresses.key());
+        expressions.lookup(addresses);
+      }
+      case Statement.Recall() -> recall();
+      case Statement.Remember(int seconds) -> {
+        remember(NamedSet.AFFINITY, seconds);
+        remember(NamedSet.AFFINITY_PORTS, seconds);
       }
       case Statement.Balance(NamedSet map, int count) -> balance(map, count);
-      case Statement.Masquerade() -> {
-        begin("masq");
-        out.putU32Be(1, RANGE_PROTO_RANDOM_FULLY);
-        end();
+      case Statement.GoToChain(NamedSet map) -> {
+        load(map.key(), 1, 0);
+        expressions.lookupVerdict(map);
       }
-      case Statement.Jump(String chain) -> verdict(JUMP, chain);
-      case Statement.Drop() -> verdict(DROP, "");
-      case Statement.Reject() -> {
-        begin("reject");
-        out.putU32Be(1, REJECT_ICMP_UNREACH);
-        // ICMP port unreachable: code 3 (RFC 792) or 4 (RFC 4443).
-        out.putU8(2, family == IpFamily.IPV4 ? 3 : 4);
-        end();
-      }
+      case Statement.Masquerade() -> expressions.masquerade();
+      case Statement.Jump(String chain) -> expressions.verdict(JUMP, chain);
+      case Statement.Return() -> expressions.verdict(RETURN, "");
+      case Statement.Drop() -> expressions.verdict(DROP, "");
+      case Statement.Reject() -> expressions.reject();
     }
   }
 
-  private void begin(String expression) {
-    out.beginNest(LIST_ELEM);
-    out.putString(EXPR_NAME, expression);
-    out.beginNest(EXPR_DATA);
-  }
-
-  private void end() {
-    out.endNest();
-    out.endNest();
-  }
-
-  /**
-   * The kernel's number of the 32-bit register at this place; whole 128-bit ones have their own.
-   */
-  private static int register(int place) {
-    return place % 4 == 0 ? 1 + place / 4 : 8 + place;
-  }
-
-  private void load(List<Field> fields, int slots) {
-    int place = 0;
+  private void load(List<Field> fields, int slots, int firstPlace) {
+    int place = firstPlace;
     for (Field field : fields) {
       load(field, place, slots);
       place += field.registers(family);
@@ -151,154 +138,74 @@ final class ExpressionWriter {
   }
 
   private void load(Field field, int place, int slots) {
-    boolean v4 = family == IpFamily.IPV4;
     switch (field) {
-      case SOURCE_ADDRESS -> payload(NETWORK_HEADER, v4 ? 12 : 8, family.bits() / 8, place);
-      case ADDRESS -> payload(NETWORK_HEADER, v4 ? 16 : 24, family.bits() / 8, place);
-      case PROTOCOL -> metaLoad(META_L4PROTO, place);
-      case PORT -> payload(TRANSPORT_HEADER, 2, 2, place);
-      case SHAPE -> metaLoad(META_PRIORITY, place);
-      case SLOT -> {
-        begin("numgen");
-        out.putU32Be(1, register(place));
-        out.putU32Be(2, slots);
-        out.putU32Be(3, NUMGEN_RANDOM);
-        out.putU32Be(4, 0);
-        end();
+      case SOURCE_ADDRESS, ADDRESS ->
+          expressions.networkHeader(offset(field), family.bits() / 8, place);
+      case PROTOCOL -> expressions.metaLoad(META_L4PROTO, place);
+      case PORT -> expressions.payload(TRANSPORT_HEADER, 2, 2, place);
+      case SHAPE, GROUP, SECONDS -> expressions.metaLoad(META_PRIORITY, place);
+      case SLOT -> expressions.random(slots, place);
+      case CLIENT -> {
+        boolean v4 = family == IpFamily.IPV4;
+        int offset = v4 ? offset(Field.SOURCE_ADDRESS) : Field.CLIENT_OFFSET / 8;
+        expressions.networkHeader(offset, field.width(family), place);
       }
     }
   }
 
-  private void payload(int base, int offset, int length, int place) {
-    begin("payload");
-    out.putU32Be(1, register(place));
-    out.putU32Be(2, base);
-    out.putU32Be(3, offset);
-    out.putU32Be(4, length);
-    end();
+  /** Bytes from the start of the IP header to one of its addresses. */
+  private int offset(Field address) {
+    int source = family == IpFamily.IPV4 ? 12 : 8;
+    return address == Field.ADDRESS ? source + family.bits() / 8 : source;
   }
 
-  private void metaLoad(int key, int place) {
-    begin("meta");
-    out.putU32Be(2, key);
-    out.putU32Be(1, register(place));
-    end();
-  }
-
-  private void metaStore(int key) {
-    begin("meta");
-    out.putU32Be(2, key);
-    out.putU32Be(3, register(0));
-    end();
-  }
-
-  private void compare(int operation, byte[] value) {
-    begin("cmp");
-    out.putU32Be(1, register(0));
-    out.putU32Be(2, operation);
-    data(3, value);
-    end();
-  }
-
-  private void bitwise(byte[] mask, byte[] xor) {
-    begin("bitwise");
-    out.putU32Be(1, register(0));
-    out.putU32Be(2, register(0));
-    out.putU32Be(3, mask.length);
-    data(4, mask);
-    data(5, xor);
-    end();
-  }
-
-  private void data(int attribute, byte[] value) {
-    out.beginNest(attribute);
-    out.putBytes(DATA_VALUE, value);
-    out.endNest();
-  }
-
-  private void lookup(NamedSet set) {
-    begin("lookup");
-    out.putString(1, set.label());
-    out.putU32Be(2, register(0));
-    end();
-  }
-
-  private void lookupInto(NamedSet map, int place) {
-    begin("lookup");
-    out.putString(1, map.label());
-    out.putU32Be(2, register(0));
-    out.putU32Be(3, register(place));
-    end();
-  }
-
-  private void lookupVerdict(NamedSet map) {
-    begin("lookup");
-    out.putString(1, map.label());
-    out.putU32Be(2, register(0));
-    out.putU32Be(3, 0);
-    end();
-  }
-
-  private void immediate(byte[] value) {
-    begin("immediate");
-    out.putU32Be(1, register(0));
-    data(2, value);
-    end();
-  }
-
-  private void verdict(int code, String chain) {
-    begin("immediate");
-    out.putU32Be(1, 0);
-    out.beginNest(2);
-    out.beginNest(DATA_VERDICT);
-    out.putU32Be(VERDICT_CODE, code);
-    if (!chain.isEmpty()) {
-      out.putString(VERDICT_CHAIN, chain);
+  private void loadOriginal(List<Field> fields) {
+    int place = 0;
+    for (Field field : fields) {
+      switch (field) {
+        case ADDRESS ->
+            expressions.originalTuple(family == IpFamily.IPV4 ? CT_DST_IP : CT_DST_IP6, place);
+        case PORT -> expressions.originalTuple(CT_PROTO_DST, place);
+        case SOURCE_ADDRESS, PROTOCOL, SHAPE, SLOT, CLIENT, GROUP, SECONDS -> load(field, place, 1);
+      }
+      place += field.registers(family);
     }
-    out.endNest();
-    out.endNest();
-    end();
   }
 
-  private void changeMark(int mask, int xor) {
-    metaLoad(META_MARK, 0);
-    bitwise(host(mask), host(xor));
-    metaStore(META_MARK);
+  private void find(NamedSet map) {
+    load(map.key(), 1, 0);
+    expressions.lookupInto(map, 0);
+    expressions.metaStore(META_PRIORITY);
+  }
+
+  private void change(int meta, int mask, int xor) {
+    expressions.metaLoad(meta, 0);
+    expressions.bitwise(host(mask), host(xor));
+    expressions.metaStore(meta);
   }
 
   private void conntrackBit(int key, int bit) {
-    begin("ct");
-    out.putU32Be(2, key);
-    out.putU32Be(1, register(0));
-    end();
-    bitwise(host(bit), host(0));
-    compare(CMP_NEQ, host(0));
+    expressions.conntrack(key);
+    expressions.bitwise(host(bit), host(0));
+    expressions.compare(CMP_NEQ, host(0));
   }
 
   private void isLocal(Field address) {
-    begin("fib");
-    out.putU32Be(1, register(0));
-    out.putU32Be(2, FIB_RESULT_ADDRTYPE);
-    out.putU32Be(3, address == Field.ADDRESS ? FIB_DADDR : FIB_SADDR);
-    end();
-    compare(CMP_EQ, host(RTN_LOCAL));
+    expressions.addressType(address == Field.ADDRESS ? FIB_DADDR : FIB_SADDR);
+    expressions.compare(CMP_EQ, host(RTN_LOCAL));
   }
 
   private void inRange(Field address, boolean negated, Cidr range) {
     byte[] value = range.address().bytes();
     int length = range.prefixLength();
-    int offset =
-        family == IpFamily.IPV4
-            ? (address == Field.ADDRESS ? 16 : 12)
-            : (address == Field.ADDRESS ? 24 : 8);
     int operation = negated ? CMP_NEQ : CMP_EQ;
     if (length % 8 == 0 && length > 0) {
-      payload(NETWORK_HEADER, offset, length / 8, 0);
-      compare(operation, Arrays.copyOf(value, length / 8));
+      expressions.networkHeader(offset(address), length / 8, 0);
+      expressions.compare(operation, Arrays.copyOf(value, length / 8));
     } else {
-      payload(NETWORK_HEADER, offset, value.length, 0);
-      bitwise(mask(length, value.length), new byte[value.length]);
-      compare(operation, value);
+      expressions.networkHeader(offset(address), value.length, 0);
+      expressions.bitwise(mask(length, value.length), new byte[value.length]);
+      expressions.compare(operation, value);
     }
   }
 
@@ -311,17 +218,23 @@ final class ExpressionWriter {
   }
 
   private void balance(NamedSet map, int count) {
-    load(map.key(), count);
-    lookupInto(map, 0);
-    begin("nat");
-    out.putU32Be(1, NAT_DNAT);
-    // AF_INET, AF_INET6
-    out.putU32Be(2, family == IpFamily.IPV4 ? 2 : 10);
-    out.putU32Be(3, register(0));
-    out.putU32Be(5, register(Field.ADDRESS.registers(family)));
-    // The kernel adds these flags by itself; said here, so that what is read equals what is sent.
-    out.putU32Be(7, RANGE_MAP_IPS | RANGE_PROTO_SPECIFIED);
-    end();
+    load(map.key(), count, 0);
+    expressions.lookupInto(map, 0);
+    expressions.dnat(0, Field.ADDRESS.registers(family));
+  }
+
+  private void recall() {
+    load(NamedSet.AFFINITY.key(), 1, 0);
+    expressions.lookupInto(NamedSet.AFFINITY, 0);
+    load(NamedSet.AFFINITY_PORTS.key(), 1, SECOND_PLACE);
+    expressions.lookupInto(NamedSet.AFFINITY_PORTS, SECOND_PLACE);
+    expressions.dnat(0, SECOND_PLACE);
+  }
+
+  private void remember(NamedSet map, int seconds) {
+    load(map.key(), 1, 0);
+    load(map.data(), 1, SECOND_PLACE);
+    expressions.update(map, SECOND_PLACE, seconds);
   }
 
   private static byte[] host(int value) {

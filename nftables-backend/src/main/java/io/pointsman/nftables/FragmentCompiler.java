@@ -1,5 +1,6 @@
 package io.pointsman.nftables;
 
+import io.pointsman.net.Cidr;
 import io.pointsman.net.IpFamily;
 import io.pointsman.plan.Destination;
 import io.pointsman.plan.Frontend;
@@ -8,34 +9,39 @@ import io.pointsman.plan.PortPlan;
 import io.pointsman.plan.Route;
 import io.pointsman.plan.ServicePlan;
 import io.pointsman.plan.Target;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
 /** Compiles one Service; a pure function of its plan and the node. */
 final class FragmentCompiler {
+  private final NodeContext context;
   private final IpFamily family;
   private final Map<ElementKey, ElementValue> elements = new HashMap<>();
   private final Set<ElementKey> shared = new HashSet<>();
-  private final Set<Shape> shapes = new HashSet<>();
+  private final Set<SharedChain> chains = new HashSet<>();
 
-  private FragmentCompiler(IpFamily family) {
-    this.family = family;
+  private FragmentCompiler(NodeContext context) {
+    this.context = context;
+    this.family = context.family();
   }
 
   static Fragment compile(ServicePlan plan, NodeContext context) {
-    FragmentCompiler compiler = new FragmentCompiler(context.family());
+    FragmentCompiler compiler = new FragmentCompiler(context);
     plan.ports().forEach(compiler::add);
-    return new Fragment(compiler.elements, compiler.shared, compiler.shapes);
+    return new Fragment(compiler.elements, compiler.shared, compiler.chains);
   }
 
   private void add(PortPlan port) {
+    Optional<ClientMemory> memory = ClientMemory.of(port);
     for (Frontend frontend : port.frontends()) {
       String comment = Comment.of(port.name(), frontend.kind());
-      add(frontend, port.route(frontend), comment);
+      add(frontend, port.route(frontend), memory, comment);
       if (frontend.kind() == Frontend.Kind.CLUSTER_IP
           && frontend.destination() instanceof Destination.Virtual virtual) {
         shared.add(
@@ -43,6 +49,10 @@ final class FragmentCompiler {
                 NamedSet.CLUSTER_IPS,
                 key(NamedSet.CLUSTER_IPS, writer -> writer.address(virtual.address()))));
       }
+    }
+    if (!port.frontends().isEmpty()) {
+      memory.ifPresent(this::mayRemember);
+      guard(port);
     }
     for (Target target : port.reachable()) {
       if (target.local()) {
@@ -56,21 +66,34 @@ final class FragmentCompiler {
     }
   }
 
-  private void add(Frontend frontend, Route route, String comment) {
+  private void add(Frontend frontend, Route route, Optional<ClientMemory> memory, String comment) {
     Destination to = frontend.destination();
     boolean nodePort = to instanceof Destination.NodePort;
+    boolean sticky = memory.isPresent();
     switch (route) {
       case Route.Reject() ->
           member(nodePort ? NamedSet.REJECTED_NODEPORTS : NamedSet.REJECTED, to, comment);
       case Route.Drop() ->
           member(nodePort ? NamedSet.DROPPED_NODEPORTS : NamedSet.DROPPED, to, comment);
       case Route.Internal(List<Target> targets) ->
-          serve(to, new Shape(Shape.Kind.INTERNAL, nodePort, count(targets), 0), targets, comment);
+          serve(
+              to,
+              new Shape(Shape.Kind.INTERNAL, nodePort, sticky, count(targets), 0),
+              targets,
+              comment);
       case Route.External(List<Target> targets) ->
-          serve(to, new Shape(Shape.Kind.EXTERNAL, nodePort, count(targets), 0), targets, comment);
+          serve(
+              to,
+              new Shape(Shape.Kind.EXTERNAL, nodePort, sticky, count(targets), 0),
+              targets,
+              comment);
       case Route.ExternalLocal(List<Target> cluster, List<Target> local) -> {
         int locals = Math.min(local.size(), Shape.MAX_LOCAL);
-        serve(to, new Shape(Shape.Kind.LOCAL, nodePort, count(cluster), locals), cluster, comment);
+        serve(
+            to,
+            new Shape(Shape.Kind.LOCAL, nodePort, sticky, count(cluster), locals),
+            cluster,
+            comment);
         slots(
             nodePort ? NamedSet.LOCAL_NODEPORT_BACKENDS : NamedSet.LOCAL_BACKENDS,
             to,
@@ -81,6 +104,9 @@ final class FragmentCompiler {
         }
       }
     }
+    if (!(route instanceof Route.Reject || route instanceof Route.Drop)) {
+      memory.ifPresent(clients -> group(to, clients.groupOf(frontend), clients.seconds()));
+    }
   }
 
   private static int count(List<Target> targets) {
@@ -89,16 +115,76 @@ final class FragmentCompiler {
 
   private void serve(Destination to, Shape shape, List<Target> cluster, String comment) {
     NamedSet map = shape.nodePort() ? NamedSet.NODEPORTS : NamedSet.FRONTENDS;
-    Bytes number = new FieldWriter(map.data(), family).number(shape.number()).bytes();
-    elements.put(
-        new ElementKey(map, key(map, writer -> put(writer, to))),
-        ElementValue.data(number).commented(comment));
-    shapes.add(shape);
+    number(map, to, shape.number(), comment);
+    chains.add(shape);
     slots(
         shape.nodePort() ? NamedSet.NODEPORT_BACKENDS : NamedSet.BACKENDS,
         to,
         cluster,
         shape.cluster());
+  }
+
+  private void group(Destination to, int group, int seconds) {
+    boolean nodePort = to instanceof Destination.NodePort;
+    number(nodePort ? NamedSet.AFFINITY_NODEPORT_GROUPS : NamedSet.AFFINITY_GROUPS, to, group, "");
+    NamedSet timeouts = NamedSet.AFFINITY_TIMEOUTS;
+    elements.put(
+        new ElementKey(timeouts, key(timeouts, writer -> writer.number(group))),
+        ElementValue.data(new FieldWriter(timeouts.data(), family).number(seconds).bytes()));
+    chains.add(new Memory(seconds));
+  }
+
+  private void mayRemember(ClientMemory memory) {
+    memory.clusterMembers().forEach(target -> mayRemember(memory.cluster(), target));
+    memory.localMembers().forEach(target -> mayRemember(memory.local(), target));
+  }
+
+  private void mayRemember(int group, Target target) {
+    NamedSet set = NamedSet.AFFINITY_MEMBERS;
+    Bytes key =
+        key(set, writer -> writer.number(group).address(target.address()).port(target.port()));
+    elements.put(new ElementKey(set, key), ElementValue.MEMBER);
+  }
+
+  /** Source ranges concern the load balancer's addresses alone. */
+  private void guard(PortPlan port) {
+    if (port.sourceRanges().isEmpty()) {
+      return;
+    }
+    List<Frontend> guarded =
+        port.frontends().stream()
+            .filter(frontend -> frontend.kind() == Frontend.Kind.LOAD_BALANCER)
+            .toList();
+    if (guarded.isEmpty()) {
+      return;
+    }
+    Guard guard = Guard.of(allowed(port.sourceRanges(), guarded));
+    chains.add(guard);
+    for (Frontend frontend : guarded) {
+      NamedSet map = NamedSet.FIREWALL;
+      elements.put(
+          new ElementKey(map, key(map, writer -> put(writer, frontend.destination()))),
+          ElementValue.goTo(guard.chain()).commented(Comment.of(port.name(), frontend.kind())));
+    }
+  }
+
+  /**
+   * Where the node itself may come in, so may the load balancer's addresses: a node that holds one
+   * of them sends from it.
+   */
+  private List<Cidr> allowed(List<Cidr> ranges, List<Frontend> guarded) {
+    List<Cidr> allowed = new ArrayList<>(ranges);
+    boolean nodeMay =
+        context.nodeIp().stream()
+            .anyMatch(node -> ranges.stream().anyMatch(range -> range.contains(node)));
+    if (nodeMay) {
+      for (Frontend frontend : guarded) {
+        if (frontend.destination() instanceof Destination.Virtual virtual) {
+          allowed.add(Cidr.single(virtual.address()));
+        }
+      }
+    }
+    return allowed;
   }
 
   private void slots(NamedSet map, Destination to, List<Target> targets, int count) {
@@ -113,6 +199,13 @@ final class FragmentCompiler {
                   .port(target.port())
                   .bytes()));
     }
+  }
+
+  private void number(NamedSet map, Destination to, int number, String comment) {
+    elements.put(
+        new ElementKey(map, key(map, writer -> put(writer, to))),
+        ElementValue.data(new FieldWriter(map.data(), family).number(number).bytes())
+            .commented(comment));
   }
 
   private void member(NamedSet set, Destination to, String comment) {

@@ -26,7 +26,6 @@ final class KernelReader {
   private static final int GETRULE = 7;
   private static final int GETSET = 10;
   private static final int GETSETELEM = 13;
-  private static final int SET_MAP = 8;
   private static final int NFGENMSG = 4;
 
   /**
@@ -56,11 +55,25 @@ final class KernelReader {
     boolean alien = sets(sets);
     PersistentMap<ElementKey, ElementValue> elements = PersistentMap.empty();
     for (NamedSet set : sets) {
-      for (Message message : dump(GETSETELEM, out -> out.putString(2, set.label()))) {
-        elements = elements(message, set, elements);
+      if (!set.isDynamic()) {
+        elements = elements(set, elements);
       }
     }
     return new State(new Ruleset(family, true, sets, chains(), elements), alien, tables);
+  }
+
+  /** The elements of one set of our table. */
+  PersistentMap<ElementKey, ElementValue> elements(NamedSet set) throws IOException {
+    return elements(set, PersistentMap.empty());
+  }
+
+  private PersistentMap<ElementKey, ElementValue> elements(
+      NamedSet set, PersistentMap<ElementKey, ElementValue> known) throws IOException {
+    PersistentMap<ElementKey, ElementValue> elements = known;
+    for (Message message : dump(GETSETELEM, out -> out.putString(2, set.label()))) {
+      elements = elements(message, set, elements);
+    }
+    return elements;
   }
 
   private List<Message> dump(int type, Consumer<MessageWriter> filter) throws IOException {
@@ -121,7 +134,7 @@ final class KernelReader {
   }
 
   private boolean isAsMade(NamedSet set, int flags, int keyLength, int dataLength) {
-    return flags == (set.isMap() ? SET_MAP : 0)
+    return flags == BatchWriter.flags(set)
         && keyLength == NamedSet.length(set.key(), family)
         && (set.yieldsVerdicts() || dataLength == NamedSet.length(set.data(), family));
   }

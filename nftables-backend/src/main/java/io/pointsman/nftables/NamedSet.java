@@ -1,8 +1,11 @@
 package io.pointsman.nftables;
 
 import static io.pointsman.nftables.Field.ADDRESS;
+import static io.pointsman.nftables.Field.CLIENT;
+import static io.pointsman.nftables.Field.GROUP;
 import static io.pointsman.nftables.Field.PORT;
 import static io.pointsman.nftables.Field.PROTOCOL;
+import static io.pointsman.nftables.Field.SECONDS;
 import static io.pointsman.nftables.Field.SHAPE;
 import static io.pointsman.nftables.Field.SLOT;
 import static io.pointsman.nftables.Field.SOURCE_ADDRESS;
@@ -48,7 +51,30 @@ enum NamedSet {
   /** Node ports that a policy of Local leaves without endpoint on this node. */
   DROPPED_NODEPORTS("dropped-nodeports", List.of(PROTOCOL, PORT), List.of(), true),
   /** The addresses on which node ports answer, unless that is all of them. */
-  NODEPORT_ADDRESSES("nodeport-addresses", List.of(ADDRESS), List.of(), false);
+  NODEPORT_ADDRESSES("nodeport-addresses", List.of(ADDRESS), List.of(), false),
+  /** Virtual address, protocol, port with client affinity: the group of its clients. */
+  AFFINITY_GROUPS("affinity-groups", List.of(ADDRESS, PROTOCOL, PORT), List.of(GROUP), false),
+  /** Protocol and node port with client affinity: the group of its clients. */
+  AFFINITY_NODEPORT_GROUPS(
+      "affinity-nodeport-groups", List.of(PROTOCOL, PORT), List.of(GROUP), false),
+  /** For how many seconds a group remembers. */
+  AFFINITY_TIMEOUTS("affinity-timeouts", List.of(GROUP), List.of(SECONDS), false),
+  /**
+   * The chain that remembers for so many seconds. Not among the shapes: the kernel wants each chain
+   * that a map names to be lawful in each hook from which the map is reached.
+   */
+  MEMORIES("memories", List.of(SECONDS), List.of(), false),
+  /** The endpoints that a group may remember. */
+  AFFINITY_MEMBERS("affinity-members", List.of(GROUP, ADDRESS, PORT), List.of(), false),
+  /** The address of the endpoint that a client of a group goes to; filled by packets. */
+  AFFINITY("affinity", List.of(CLIENT, GROUP), List.of(ADDRESS), false),
+  /** The port of the endpoint that a client of a group goes to; filled by packets. */
+  AFFINITY_PORTS("affinity-ports", List.of(CLIENT, GROUP), List.of(PORT), false),
+  /** Load balancer addresses with source ranges: the chain that knows who may come in. */
+  FIREWALL("firewall", List.of(ADDRESS, PROTOCOL, PORT), List.of(), false);
+
+  /** The most clients that the kernel remembers in one family; beyond it they are balanced. */
+  static final int MAX_CLIENTS = 1 << 18;
 
   private final String label;
   private final List<Field> key;
@@ -71,14 +97,19 @@ enum NamedSet {
     return key;
   }
 
-  /** What a lookup yields; empty for plain sets and for the verdict map. */
+  /** What a lookup yields; empty for plain sets and for verdict maps. */
   List<Field> data() {
     return data;
   }
 
-  /** True for the one map whose data are verdicts. */
+  /** True for maps whose data are verdicts. */
   boolean yieldsVerdicts() {
-    return this == SHAPES;
+    return this == SHAPES || this == MEMORIES || this == FIREWALL;
+  }
+
+  /** True for maps that packets fill; what they hold is not part of a ruleset. */
+  boolean isDynamic() {
+    return key.contains(CLIENT);
   }
 
   boolean isMap() {
@@ -92,11 +123,14 @@ enum NamedSet {
 
   /** Whether nft can only understand the key by an expression, not by the name of a type. */
   boolean needsTypeof() {
-    return key.contains(SLOT);
+    return key.contains(SLOT) || key.contains(CLIENT);
   }
 
+  /** Bytes of a key or of data: several fields are padded to four each, a single one is not. */
   static int length(List<Field> fields, IpFamily family) {
-    return fields.stream().mapToInt(field -> 4 * field.registers(family)).sum();
+    return fields.size() == 1
+        ? fields.getFirst().width(family)
+        : fields.stream().mapToInt(field -> 4 * field.registers(family)).sum();
   }
 
   static Optional<NamedSet> named(String label) {

@@ -50,17 +50,31 @@ final class NftablesDataplane implements Dataplane {
         Compiler.compile(compiled.orElseGet(() -> Compiler.empty(plan.context())), plan);
     compiled = Optional.of(wanted);
     try {
+      boolean adopting = committed.isEmpty();
       List<Operation> steps = steps(wanted.ruleset());
-      if (steps.isEmpty()) {
-        committed = Optional.of(wanted.ruleset());
-        return new CommitResult.Committed(0);
+      CommitResult result = steps.isEmpty() ? unchanged(wanted) : send(steps, wanted);
+      if (result instanceof CommitResult.Committed && (adopting || takesMembersAway(steps))) {
+        // Until then the plan is not in force: clients would go on to endpoints that are gone.
+        new ClientSweep(socket, family).sweep(wanted.ruleset().elements());
       }
-      return send(steps, wanted);
+      return result;
     } catch (IOException e) {
       forget();
       throw new DataplaneException(
           "nf_tables (" + family + ") cannot be read or written: " + e.getMessage(), e);
     }
+  }
+
+  private CommitResult unchanged(Compiled wanted) {
+    committed = Optional.of(wanted.ruleset());
+    return new CommitResult.Committed(0);
+  }
+
+  private static boolean takesMembersAway(List<Operation> steps) {
+    return steps.stream()
+        .anyMatch(step ->
+            step instanceof Operation.RemoveElements remove
+                && remove.set() == NamedSet.AFFINITY_MEMBERS);
   }
 
   private List<Operation> steps(Ruleset wanted) throws IOException {

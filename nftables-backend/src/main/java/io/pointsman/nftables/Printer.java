@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -63,6 +64,9 @@ final class Printer {
     if (set.isCounted()) {
       text.append("    counter\n");
     }
+    if (set.isDynamic()) {
+      text.append("    flags dynamic,timeout\n    size ").append(NamedSet.MAX_CLIENTS).append('\n');
+    }
     String list =
         elements.entrySet().stream()
             .filter(e -> e.getKey().set() == set)
@@ -117,11 +121,17 @@ final class Printer {
             .orElseGet(() -> Integer.toString(number));
       }
       case PORT -> Integer.toString((bytes[offset] & 0xff) << 8 | (bytes[offset + 1] & 0xff));
-      case SHAPE -> {
+      case SHAPE, GROUP, SECONDS -> {
         int number = number(bytes, offset);
         yield String.format("%x:%x", number >>> 16, number & 0xffff);
       }
       case SLOT -> Integer.toString(number(bytes, offset));
+      case CLIENT -> {
+        byte[] client = Arrays.copyOfRange(bytes, offset, offset + field.width(family));
+        yield family == IpFamily.IPV4
+            ? IpAddress.ofBytes(client).toString()
+            : "0x" + HexFormat.of().formatHex(client);
+      }
     };
   }
 

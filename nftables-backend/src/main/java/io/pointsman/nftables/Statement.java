@@ -1,6 +1,7 @@
 package io.pointsman.nftables;
 
 import io.pointsman.net.Cidr;
+import io.pointsman.net.Protocol;
 import java.util.List;
 
 /** One step of a rule: a condition that must hold, or something done to the packet. */
@@ -40,6 +41,43 @@ sealed interface Statement {
 
   /** Forgets the shape's number. */
   record ForgetShape() implements Statement {}
+
+  /** The packet is of the protocol. */
+  record IsProtocol(Protocol protocol) implements Statement {}
+
+  /** Looks the packet up and keeps the number of the group of clients; ends where not found. */
+  record FindGroup(NamedSet map) implements Statement {}
+
+  /**
+   * Looks up where the connection was first sent to, and keeps the number of the group of clients;
+   * the rule ends where nothing is found. The protocol must have been tested before: nft knows no
+   * ports without one.
+   */
+  record FindOriginalGroup(NamedSet map) implements Statement {}
+
+  /** Turns to the group of the same Service port for the other policy. */
+  record OtherGroup() implements Statement {}
+
+  /** Replaces the number of the group by that of its timeout. */
+  record FindTimeout() implements Statement {}
+
+  /** The address to which the connection was first sent is an element of the set. */
+  record FirstSentTo(NamedSet addresses) implements Statement {}
+
+  /**
+   * Rewrites the destination to the endpoint that is remembered for the client in this group; the
+   * rule ends where there is none. The protocol must have been tested before.
+   */
+  record Recall() implements Statement {}
+
+  /** Remembers the packet's destination for the client in this group, or prolongs its memory. */
+  record Remember(int seconds) implements Statement {}
+
+  /** Goes to the chain that the map holds for the packet, if any. */
+  record GoToChain(NamedSet map) implements Statement {}
+
+  /** Goes back to the chain from which the packet came. */
+  record Return() implements Statement {}
 
   /** Rewrites the destination to one of so many endpoints, each with the same probability. */
   record Balance(NamedSet map, int count) implements Statement {}

@@ -27,6 +27,8 @@ final class TypeofUserData {
   private static final int DESC_TH = 11;
   private static final int DESC_IP = 12;
   private static final int DESC_IP6 = 13;
+  // enum proto_bases of nft
+  private static final int NETWORK_BASE = 2;
 
   private final IpFamily family;
 
@@ -41,22 +43,27 @@ final class TypeofUserData {
     boolean concatenated = set.key().size() > 1;
     out.number(KEY_BYTE_ORDER, concatenated ? 0 : byteOrder(set.key().getFirst()));
     if (set.isMap()) {
-      boolean hostData = set.data().equals(List.of(Field.SHAPE));
-      out.number(DATA_BYTE_ORDER, hostData ? HOST_ENDIAN : 0);
+      out.number(DATA_BYTE_ORDER, set.data().size() == 1 ? byteOrder(set.data().getFirst()) : 0);
     }
     if (set.needsTypeof()) {
-      out.bytes(KEY_TYPEOF, data.concatenation(set.key()));
-      out.bytes(DATA_TYPEOF, data.concatenation(set.data()));
+      out.bytes(KEY_TYPEOF, data.expressions(set.key()));
+      out.bytes(DATA_TYPEOF, data.expressions(set.data()));
     }
     out.number(set.isMap() ? DATA_INTERVAL : MERGE_ELEMENTS, 0);
     return out.toByteArray();
   }
 
   private static int byteOrder(Field field) {
-    return field == Field.SHAPE ? HOST_ENDIAN : BIG_ENDIAN;
+    return switch (field) {
+      case SHAPE, GROUP, SECONDS -> HOST_ENDIAN;
+      case SOURCE_ADDRESS, ADDRESS, PROTOCOL, PORT, SLOT, CLIENT -> BIG_ENDIAN;
+    };
   }
 
-  private byte[] concatenation(List<Field> fields) {
+  private byte[] expressions(List<Field> fields) {
+    if (fields.size() == 1) {
+      return expression(fields.getFirst());
+    }
     Bytestream list = new Bytestream();
     for (int i = 0; i < fields.size(); i++) {
       list.bytes(i, expression(fields.get(i)));
@@ -88,9 +95,21 @@ final class TypeofUserData {
         out.number(0, META);
         detail.number(0, 16);
       }
-      case SHAPE -> {
+      case SHAPE, GROUP, SECONDS -> {
         out.number(0, META);
         detail.number(0, 2);
+      }
+      case CLIENT -> {
+        if (family == IpFamily.IPV4) {
+          return expression(Field.SOURCE_ADDRESS);
+        }
+        // Bits of the network header that no template names: base, offset and length in bits.
+        out.number(0, PAYLOAD);
+        detail.number(0, 0);
+        detail.number(1, 0);
+        detail.number(2, NETWORK_BASE);
+        detail.number(3, Field.CLIENT_OFFSET);
+        detail.number(4, 8 * Field.CLIENT.width(family));
       }
       case SLOT -> {
         out.number(0, NUMGEN);

@@ -7,9 +7,9 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * The Service ports that want one destination, the rightful owner first: the port of the elder
- * Service, or of the first by name among equals. The order depends on the objects alone, so that
- * every node and every restart decides alike.
+ * The Service ports that want one thing, the rightful owner first: the port of the elder Service,
+ * or of the first by name among equals. The order depends on the objects alone, so that every node
+ * and every restart decides alike.
  *
  * @param claims at least one, sorted
  */

@@ -5,7 +5,7 @@ import io.pointsman.net.Protocol;
 import java.util.Comparator;
 
 /** Where a packet is sent by a client of a Service; at most one Service port owns a destination. */
-public sealed interface Destination extends Comparable<Destination> {
+public sealed interface Destination extends Claimable, Comparable<Destination> {
   Protocol protocol();
 
   /** 1..65535. */

@@ -15,15 +15,15 @@ import java.util.Set;
  * @param services the plan of each Service that has a part in this family or a diagnostic; two
  *     Services never own one destination
  * @param inputs what the plan was made from
- * @param wishes the plans before shared destinations were settled
- * @param claims who wants each destination
+ * @param wishes the plans before claims were settled
+ * @param claims who wants each destination and affinity number
  */
 public record FamilyPlan(
     NodeContext context,
     PersistentMap<ObjectName, ServicePlan> services,
     PersistentMap<ObjectName, ServiceState> inputs,
     PersistentMap<ObjectName, ServicePlan> wishes,
-    PersistentMap<Destination, Claimants> claims) {
+    PersistentMap<Claimable, Claimants> claims) {
 
   /** The plan of an empty cluster. */
   public static FamilyPlan empty(NodeContext context) {

@@ -14,9 +14,9 @@ import java.util.Set;
 /**
  * Makes the plan of one family from a snapshot.
  *
- * <p>Two steps: each changed Service is planned by itself; then destinations that several ports
- * want are settled, which can touch Services that did not change. Both work from the previous plan;
- * a full plan is the same work with an empty plan before it.
+ * <p>Two steps: each changed Service is planned by itself; then what several ports want is settled,
+ * which can touch Services that did not change. Both work from the previous plan; a full plan is
+ * the same work with an empty plan before it.
  */
 public final class Planner {
   private Planner() {}
@@ -40,7 +40,7 @@ public final class Planner {
     private final ServicePlanner planner;
     private final Set<ObjectName> touched = new HashSet<>();
     private PersistentMap<ObjectName, ServicePlan> wishes;
-    private PersistentMap<Destination, Claimants> claims;
+    private PersistentMap<Claimable, Claimants> claims;
     private PersistentMap<ObjectName, ServicePlan> services;
 
     Step(FamilyPlan base, NodeContext context) {
@@ -80,30 +80,28 @@ public final class Planner {
     private void claim(ServicePlan plan) {
       forEachClaim(
           plan,
-          (destination, claim) ->
-              settle(destination, claims.getOrDefault(destination, Claimants.NOBODY).with(claim)));
+          (wanted, claim) ->
+              settle(wanted, claims.getOrDefault(wanted, Claimants.NOBODY).with(claim)));
     }
 
     private void withdraw(ServicePlan plan) {
       forEachClaim(
           plan,
-          (destination, claim) ->
-              settle(
-                  destination, claims.getOrDefault(destination, Claimants.NOBODY).without(claim)));
+          (wanted, claim) ->
+              settle(wanted, claims.getOrDefault(wanted, Claimants.NOBODY).without(claim)));
     }
 
-    private void settle(Destination destination, Claimants after) {
-      Claimants before = claims.getOrDefault(destination, Claimants.NOBODY);
+    private void settle(Claimable wanted, Claimants after) {
+      Claimants before = claims.getOrDefault(wanted, Claimants.NOBODY);
       if (before.areRivals() || after.areRivals()) {
         before.claims().forEach(claim -> touched.add(claim.port().service()));
         after.claims().forEach(claim -> touched.add(claim.port().service()));
       }
-      claims =
-          after.claims().isEmpty() ? claims.without(destination) : claims.with(destination, after);
+      claims = after.claims().isEmpty() ? claims.without(wanted) : claims.with(wanted, after);
     }
 
     private interface ClaimVisitor {
-      void visit(Destination destination, Claimants.Claim claim);
+      void visit(Claimable wanted, Claimants.Claim claim);
     }
 
     private static void forEachClaim(ServicePlan plan, ClaimVisitor visitor) {
@@ -111,6 +109,9 @@ public final class Planner {
         Claimants.Claim claim = new Claimants.Claim(plan.created(), port.name());
         for (Frontend frontend : port.frontends()) {
           visitor.visit(frontend.destination(), claim);
+        }
+        if (port.affinitySeconds() > 0) {
+          visitor.visit(AffinityGroup.of(port.name()), claim);
         }
       }
       plan.healthCheck()
@@ -131,7 +132,7 @@ public final class Planner {
       return new FamilyPlan(context, services, inputs, wishes, claims);
     }
 
-    /** The wish without the destinations that others own. */
+    /** The wish without what others own. */
     private ServicePlan granted(ServicePlan wish) {
       List<PortPlan> ports = new ArrayList<>(wish.ports().size());
       List<Diagnostic> diagnostics = new ArrayList<>(wish.diagnostics());
@@ -144,7 +145,7 @@ public final class Planner {
             diagnostics.add(taken(wish, frontend.kind().toString(), frontend.destination()));
           }
         }
-        ports.add(port.withFrontends(kept));
+        ports.add(withAffinity(port.withFrontends(kept), diagnostics));
       }
       Optional<HealthCheck> healthCheck =
           wish.healthCheck()
@@ -160,8 +161,30 @@ public final class Planner {
           : new ServicePlan(wish.service(), wish.created(), ports, healthCheck, diagnostics);
     }
 
-    private ServicePortName owner(Destination destination) {
-      return claims.getOrDefault(destination, Claimants.NOBODY).owner();
+    /** The port without session affinity when another port has its number. */
+    private PortPlan withAffinity(PortPlan port, List<Diagnostic> diagnostics) {
+      if (port.affinitySeconds() == 0) {
+        return port;
+      }
+      AffinityGroup group = AffinityGroup.of(port.name());
+      if (owner(group).equals(port.name())) {
+        return port;
+      }
+      diagnostics.add(
+          new Diagnostic(
+              "Service " + port.name().service(),
+              "the "
+                  + group
+                  + ", which follows from the name of its port "
+                  + port.name()
+                  + ", already belongs to Service "
+                  + owner(group).display()
+                  + "; session affinity is off for this port; rename the port or the Service"));
+      return port.withoutAffinity();
+    }
+
+    private ServicePortName owner(Claimable wanted) {
+      return claims.getOrDefault(wanted, Claimants.NOBODY).owner();
     }
 
     private Diagnostic taken(ServicePlan wish, String what, Destination destination) {

@@ -39,4 +39,8 @@ public record PortPlan(
         ? this
         : new PortPlan(name, kept, internal, external, affinitySeconds, sourceRanges, reachable);
   }
+
+  PortPlan withoutAffinity() {
+    return new PortPlan(name, frontends, internal, external, 0, sourceRanges, reachable);
+  }
 }

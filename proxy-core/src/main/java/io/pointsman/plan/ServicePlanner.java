@@ -13,8 +13,10 @@ import io.pointsman.snapshot.ServiceState;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -214,10 +216,19 @@ final class ServicePlanner {
     return distinct(frontends);
   }
 
-  /** One frontend a destination: an external IP may well be the load balancer's address too. */
+  /**
+   * One frontend a destination: an external IP may well be the load balancer's address too, and is
+   * then held to the source ranges.
+   */
   private static List<Frontend> distinct(Set<Frontend> frontends) {
-    Set<Destination> seen = new TreeSet<>();
-    return frontends.stream().filter(frontend -> seen.add(frontend.destination())).toList();
+    Map<Destination, Frontend> distinct = new TreeMap<>();
+    for (Frontend frontend : frontends) {
+      distinct.merge(
+          frontend.destination(),
+          frontend,
+          (first, other) -> first.kind() == Frontend.Kind.CLUSTER_IP ? first : other);
+    }
+    return distinct.values().stream().sorted().toList();
   }
 
   private static Frontend virtual(Frontend.Kind kind, IpAddress address, Service.Port port) {

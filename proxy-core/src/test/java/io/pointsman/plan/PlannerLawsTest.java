@@ -32,12 +32,17 @@ class PlannerLawsTest {
   }
 
   private static void assertDisjoint(FamilyPlan plan, int step) {
-    Set<Destination> owned = new HashSet<>();
+    Set<Claimable> owned = new HashSet<>();
     plan.services()
         .forEach(entry ->
             entry.getValue().ports().stream()
                 .flatMap(port -> port.frontends().stream())
                 .forEach(frontend -> assertNew(owned, frontend.destination(), step)));
+    plan.services()
+        .forEach(entry ->
+            entry.getValue().ports().stream()
+                .filter(port -> port.affinitySeconds() > 0)
+                .forEach(port -> assertNew(owned, AffinityGroup.of(port.name()), step)));
     plan.services()
         .forEach(entry ->
             entry
@@ -46,7 +51,7 @@ class PlannerLawsTest {
                 .ifPresent(check -> assertNew(owned, check.destination(), step)));
   }
 
-  private static void assertNew(Set<Destination> owned, Destination destination, int step) {
-    assertThat(owned.add(destination)).as("step %d: %s has one owner", step, destination).isTrue();
+  private static void assertNew(Set<Claimable> owned, Claimable thing, int step) {
+    assertThat(owned.add(thing)).as("step %d: %s has one owner", step, thing).isTrue();
   }
 }

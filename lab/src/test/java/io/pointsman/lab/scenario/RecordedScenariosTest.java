@@ -23,11 +23,6 @@ class RecordedScenariosTest {
   /** Features that the agent lacks; each entry goes when its feature comes. */
   private static final Set<String> NOT_YET =
       Set.of(
-          // Session affinity in nftables mode.
-          "affinity-clusterip nftables",
-          "affinity-endpoint-removed nftables",
-          // loadBalancerSourceRanges in nftables mode.
-          "lb-source-ranges nftables",
           // Health check node ports, and healthz in all its detail.
           "health-check-nodeport nftables",
           "health-check-nodeport iptables",
