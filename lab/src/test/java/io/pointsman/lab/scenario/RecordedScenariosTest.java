@@ -28,15 +28,6 @@ class RecordedScenariosTest {
           "affinity-endpoint-removed nftables",
           // loadBalancerSourceRanges in nftables mode.
           "lb-source-ranges nftables",
-          // Health check node ports, and healthz in all its detail.
-          "health-check-nodeport nftables",
-          "health-check-nodeport iptables",
-          "health-check-terminating nftables",
-          "health-check-terminating iptables",
-          "healthz nftables",
-          "healthz iptables",
-          "nodeport-addresses-cidr nftables",
-          "nodeport-addresses-cidr iptables",
           // Stale UDP flows in conntrack.
           "udp-endpoint-replaced nftables",
           "udp-endpoint-replaced iptables",
