@@ -9,6 +9,8 @@ import io.pointsman.agent.http.HttpLoop;
 import io.pointsman.agent.http.HttpRequest;
 import io.pointsman.agent.http.ListenOn;
 import io.pointsman.agent.http.PatientListener;
+import io.pointsman.agent.metrics.Exposition;
+import io.pointsman.agent.metrics.Recorder;
 import io.pointsman.net.IpFamily;
 import io.pointsman.reconcile.SyncReport;
 import io.pointsman.snapshot.ClusterEvent;
@@ -36,7 +38,11 @@ final class AdminServers implements AutoCloseable {
   private final HttpLoop operatorLoop;
   private final HealthCheckServers healthChecks;
   private final List<PatientListener> patient = new ArrayList<>();
+  private final Recorder recorder;
   private volatile HealthState health;
+
+  /** Made by the first scrape, on the thread of the operator's loop. */
+  private Optional<Exposition> exposition = Optional.empty();
 
   private AdminServers(
       AgentOptions options,
@@ -48,6 +54,7 @@ final class AdminServers implements AutoCloseable {
     this.clock = clock;
     this.healthLoop = healthLoop;
     this.operatorLoop = operatorLoop;
+    this.recorder = new Recorder(options.mode(), families, clock);
     AgentOptions.Servers servers = options.servers();
     this.health =
         HealthState.starting(
@@ -120,6 +127,7 @@ final class AdminServers implements AutoCloseable {
   /** Told of events before the reconciler is. */
   void queued(List<ClusterEvent> events) {
     change(state -> state.queued(events, clock.instant()));
+    recorder.queued(events);
   }
 
   void sourceSynced() {
@@ -129,6 +137,7 @@ final class AdminServers implements AutoCloseable {
   /** Told of each sync, on the thread that syncs. */
   void accept(SyncReport report) {
     change(state -> state.after(report, clock.instant()));
+    recorder.accept(report);
     healthChecks.accept(report);
   }
 
@@ -137,11 +146,21 @@ final class AdminServers implements AutoCloseable {
   }
 
   private HttpAnswer answerHealth(HttpRequest request) {
-    return switch (request.path()) {
-      case "/healthz" -> HealthAnswers.healthz(health, clock.instant());
-      case "/livez" -> HealthAnswers.livez(health, clock.instant());
-      default -> HttpAnswer.notFound();
-    };
+    switch (request.path()) {
+      case "/healthz" -> {
+        HttpAnswer answer = HealthAnswers.healthz(health, clock.instant());
+        recorder.healthz(answer.status());
+        return answer;
+      }
+      case "/livez" -> {
+        HttpAnswer answer = HealthAnswers.livez(health, clock.instant());
+        recorder.livez(answer.status());
+        return answer;
+      }
+      default -> {
+        return HttpAnswer.notFound();
+      }
+    }
   }
 
   private HttpAnswer answerOperator(HttpRequest request) {
@@ -150,8 +169,15 @@ final class AdminServers implements AutoCloseable {
       case "/readyz" -> HealthAnswers.readyz(health, clock.instant());
       case "/proxyMode" -> HttpAnswer.text(200, options.mode());
       case "/configz" -> Configz.answer(options);
+      case "/metrics" -> HttpAnswer.of(200, Exposition.CONTENT_TYPE, scrape());
       default -> HttpAnswer.notFound();
     };
+  }
+
+  private String scrape() {
+    Exposition made = exposition.orElseGet(() -> new Exposition(recorder::readings));
+    exposition = Optional.of(made);
+    return made.scrape();
   }
 
   @Override
@@ -159,5 +185,6 @@ final class AdminServers implements AutoCloseable {
     patient.forEach(PatientListener::close);
     healthLoop.close();
     operatorLoop.close();
+    exposition.ifPresent(Exposition::close);
   }
 }

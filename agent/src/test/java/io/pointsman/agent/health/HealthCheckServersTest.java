@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pointsman.agent.http.HttpLoop;
+import io.pointsman.agent.testing.Reports;
 import io.pointsman.dataplane.CommitResult;
 import io.pointsman.net.IpFamily;
 import io.pointsman.plan.FamilyPlan;

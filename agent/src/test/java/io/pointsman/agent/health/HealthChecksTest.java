@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pointsman.agent.http.HttpAnswer;
 import io.pointsman.agent.http.HttpRequest;
 import io.pointsman.agent.http.ListenOn;
+import io.pointsman.agent.testing.Reports;
 import io.pointsman.model.ObjectName;
 import io.pointsman.net.IpAddress;
 import io.pointsman.net.IpFamily;

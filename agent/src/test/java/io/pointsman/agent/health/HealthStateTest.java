@@ -3,6 +3,7 @@ package io.pointsman.agent.health;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pointsman.agent.http.HttpAnswer;
+import io.pointsman.agent.testing.Reports;
 import io.pointsman.dataplane.CommitResult;
 import io.pointsman.model.Node;
 import io.pointsman.model.ObjectName;

@@ -1,4 +1,4 @@
-package io.pointsman.agent.health;
+package io.pointsman.agent.testing;
 
 import io.pointsman.dataplane.CommitResult;
 import io.pointsman.model.ObjectName;
@@ -20,11 +20,11 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** Sync reports for tests. */
-final class Reports {
+public final class Reports {
   private Reports() {}
 
   /** Node ports answer on these addresses, or everywhere when none is given. */
-  static NodeContext context(IpFamily family, String... addresses) {
+  public static NodeContext context(IpFamily family, String... addresses) {
     return new NodeContext(
         family,
         "node-a",
@@ -42,7 +42,7 @@ final class Reports {
   }
 
   /** The plan with a Service that is asked for its health. */
-  static FamilyPlan with(FamilyPlan plan, String service, int port, int endpoints) {
+  public static FamilyPlan with(FamilyPlan plan, String service, int port, int endpoints) {
     ObjectName name = new ObjectName("default", service);
     ServicePlan planned =
         new ServicePlan(
@@ -59,10 +59,19 @@ final class Reports {
         plan.claims());
   }
 
-  static SyncReport of(FamilyPlan plan, CommitResult result) {
+  public static SyncReport of(FamilyPlan plan, CommitResult result) {
+    return of(plan, 0, result);
+  }
+
+  /** A sync of an empty plan that took in so many events. */
+  public static SyncReport taking(IpFamily family, int events) {
+    return of(FamilyPlan.empty(context(family)), events, new CommitResult.Committed(0));
+  }
+
+  private static SyncReport of(FamilyPlan plan, int events, CommitResult result) {
     return new SyncReport(
         plan.context().family(),
-        1,
+        events,
         Duration.ZERO,
         Duration.ZERO,
         Duration.ZERO,
@@ -72,7 +81,7 @@ final class Reports {
         List.of());
   }
 
-  static SyncReport committed(FamilyPlan plan) {
+  public static SyncReport committed(FamilyPlan plan) {
     return of(plan, new CommitResult.Committed(1));
   }
 }
