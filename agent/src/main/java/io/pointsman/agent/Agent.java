@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -39,6 +40,7 @@ public final class Agent implements AutoCloseable {
   private final Reconciler reconciler;
   private final ClusterSource source;
   private final Consumer<SyncReport> observer;
+  private final AdminServers servers;
   private final Set<IpFamily> families;
   private final Map<IpFamily, FamilyPlan> plans = new ConcurrentHashMap<>();
   private final Set<IpFamily> waitingForFirstCommit = EnumSet.noneOf(IpFamily.class);
@@ -48,7 +50,9 @@ public final class Agent implements AutoCloseable {
       List<Dataplane> dataplanes,
       AgentOptions options,
       ClusterSource source,
+      AdminServers servers,
       Consumer<SyncReport> observer) {
+    this.servers = servers;
     this.backend = backend;
     this.source = source;
     this.observer = observer;
@@ -65,6 +69,7 @@ public final class Agent implements AutoCloseable {
    *
    * @param observer told of each sync after it was logged
    * @throws DataplaneException when neither family can be served; the message says why
+   * @throws RuntimeException when an address for health or metrics must be bound and cannot be
    */
   public static Agent open(
       AgentOptions options, ClusterSource source, Consumer<SyncReport> observer)
@@ -84,7 +89,19 @@ public final class Agent implements AutoCloseable {
     } else {
       LOG.info("This kernel has no IPv6: serving IPv4 only");
     }
-    return new Agent(backend, dataplanes, options, source, observer);
+    return new Agent(
+        backend, dataplanes, options, source, openServers(options, dataplanes), observer);
+  }
+
+  private static AdminServers openServers(AgentOptions options, List<Dataplane> dataplanes) {
+    Set<IpFamily> families = EnumSet.noneOf(IpFamily.class);
+    dataplanes.forEach(dataplane -> families.add(dataplane.family()));
+    try {
+      return AdminServers.open(options, families, InstantSource.system());
+    } catch (UsageException e) {
+      dataplanes.forEach(Dataplane::close);
+      throw e;
+    }
   }
 
   /** The families that are served; each has its own syncs and reports. */
@@ -105,6 +122,7 @@ public final class Agent implements AutoCloseable {
       reconciler.run();
     } finally {
       source.close();
+      servers.close();
     }
   }
 
@@ -116,11 +134,13 @@ public final class Agent implements AutoCloseable {
   private final class Queueing implements ClusterSource.Listener {
     @Override
     public void events(List<ClusterEvent> events) {
+      servers.queued(events);
       reconciler.accept(events);
     }
 
     @Override
     public void synced() {
+      servers.sourceSynced();
       reconciler.sourceSynced();
     }
 
@@ -191,6 +211,7 @@ public final class Agent implements AutoCloseable {
                 "{}: Service {} is left out as the kernel refuses its rules",
                 report.family(),
                 name));
+    servers.accept(report);
     observer.accept(report);
   }
 

@@ -1,5 +1,6 @@
 package io.pointsman.agent;
 
+import io.pointsman.agent.http.ListenOn;
 import io.pointsman.net.Cidr;
 import io.pointsman.net.IpAddress;
 import io.pointsman.plan.LocalDetector;
@@ -22,6 +23,7 @@ import java.util.Optional;
  * @param masqueradeBit bit of the packet mark, 0..31
  * @param localhostNodePorts node ports on loopback addresses, where the backend can
  * @param syncPolicy when to sync
+ * @param servers where and how the agent answers about itself
  */
 public record AgentOptions(
     String mode,
@@ -33,7 +35,8 @@ public record AgentOptions(
     boolean masqueradeAll,
     int masqueradeBit,
     boolean localhostNodePorts,
-    SyncPolicy syncPolicy) {
+    SyncPolicy syncPolicy,
+    Servers servers) {
 
   /** {@code detectLocalMode}. */
   public sealed interface Detection {
@@ -60,6 +63,35 @@ public record AgentOptions(
     }
   }
 
+  /**
+   * Where and how the agent answers about itself.
+   *
+   * @param health where kubelets and load balancers ask for its health
+   * @param metrics where operators ask for metrics and more
+   * @param mustBind an address that cannot be bound ends the agent; else it is tried again
+   * @param syncPeriod a change that has waited for the kernel twice as long makes the proxy
+   *     unhealthy
+   * @param nodeExpected a node without a Node object is not eligible for traffic
+   */
+  public record Servers(
+      ListenOn health,
+      ListenOn metrics,
+      boolean mustBind,
+      Duration syncPeriod,
+      boolean nodeExpected) {
+    static final int HEALTH_PORT = 10256;
+    static final int METRICS_PORT = 10249;
+
+    /** The defaults of kube-proxy. */
+    public static final Servers DEFAULT =
+        new Servers(
+            new ListenOn.Everywhere(HEALTH_PORT),
+            new ListenOn.Address(IpAddress.of("127.0.0.1"), METRICS_PORT),
+            false,
+            Duration.ofSeconds(30),
+            true);
+  }
+
   /** No limit between syncs but the kernel's own pace; retries from 100 ms to 30 s. */
   public static final SyncPolicy DEFAULT_SYNC_POLICY =
       new SyncPolicy(Duration.ZERO, Duration.ofMillis(100), Duration.ofSeconds(30));
@@ -81,7 +113,8 @@ public record AgentOptions(
         false,
         14,
         true,
-        DEFAULT_SYNC_POLICY);
+        DEFAULT_SYNC_POLICY,
+        Servers.DEFAULT);
   }
 
   /**
@@ -115,7 +148,8 @@ public record AgentOptions(
         masqueradeAll,
         masqueradeBit,
         localhostNodePorts,
-        syncPolicy);
+        syncPolicy,
+        servers);
   }
 
   /** The first pod range of a family. */

@@ -3,6 +3,7 @@ package io.pointsman.agent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ record ProxyConfiguration(Path file, Map<?, ?> fields) {
           "apiVersion",
           "kind",
           "bindAddress",
+          "bindAddressHardFail",
           "clientConnection",
           "clusterCIDR",
           "detectLocal",
@@ -34,6 +36,7 @@ record ProxyConfiguration(Path file, Map<?, ?> fields) {
           "healthzBindAddress",
           "hostnameOverride",
           "iptables",
+          "metricsBindAddress",
           "mode",
           "nftables",
           "nodePortAddresses");
@@ -113,6 +116,19 @@ record ProxyConfiguration(Path file, Map<?, ?> fields) {
 
   Optional<Integer> number(String path) {
     return value(path).map(value -> expect(path, value, Integer.class));
+  }
+
+  /**
+   * A duration such as {@code 30s} at a path; empty when unset or zero, which means the default.
+   */
+  Optional<Duration> duration(String path) {
+    return string(path)
+        .map(text ->
+            GoDuration.parse(text)
+                .orElseThrow(() ->
+                    new UsageException(
+                        file + ": " + path + " is '" + text + "', it must be a duration like 30s")))
+        .filter(Duration::isPositive);
   }
 
   /** The texts at a path; empty when unset. */

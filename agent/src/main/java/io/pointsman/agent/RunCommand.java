@@ -11,10 +11,8 @@ import io.pointsman.kubernetes.ClusterSource;
 import io.pointsman.kubernetes.ManifestSource;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -45,18 +43,17 @@ final class RunCommand implements Callable<Integer> {
         .forEach(field -> LOG.warn("{}: field {} has no effect here", file.file(), field));
     AgentOptions agentOptions =
         options.agentOptions(file, InetAddress.getLocalHost().getHostName());
-    InetSocketAddress healthAddress = options.healthzAddress(file);
     ClusterSource source = source(file, agentOptions.nodeName());
-    try (HealthServer health = startHealth(healthAddress);
-        Agent agent = Agent.open(agentOptions, source, health::accept)) {
+    try (Agent agent = Agent.open(agentOptions, source, report -> {})) {
       Thread serving = Thread.currentThread();
       Runtime.getRuntime()
           .addShutdownHook(Thread.ofPlatform().unstarted(() -> stop(agent, serving)));
       LOG.info(
-          "Serving node {} in mode {}; health on {}",
+          "Serving node {} in mode {}; health on {}, metrics on {}",
           agentOptions.nodeName(),
           agentOptions.mode(),
-          health.address());
+          agentOptions.servers().health(),
+          agentOptions.servers().metrics());
       serve(agent);
     }
     return CommandLine.ExitCode.OK;
@@ -92,19 +89,6 @@ final class RunCommand implements Callable<Integer> {
       serving.join(2000);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    }
-  }
-
-  private static HealthServer startHealth(InetSocketAddress address) {
-    try {
-      return HealthServer.start(address, InstantSource.system());
-    } catch (IOException e) {
-      throw new UsageException(
-          "--healthz-bind-address "
-              + address
-              + " cannot be bound ("
-              + e.getMessage()
-              + "); stop the other proxy or choose another address");
     }
   }
 

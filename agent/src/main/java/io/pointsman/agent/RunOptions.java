@@ -1,10 +1,13 @@
 package io.pointsman.agent;
 
+import io.pointsman.agent.AgentOptions.Servers;
+import io.pointsman.agent.http.ListenOn;
 import io.pointsman.net.Cidr;
 import io.pointsman.net.IpAddress;
+import io.pointsman.net.IpFamily;
 import io.pointsman.plan.LocalDetector;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -103,8 +106,27 @@ final class RunOptions {
       names = "--healthz-bind-address",
       paramLabel = "IP:PORT",
       defaultValue = "0.0.0.0:10256",
-      description = "Where /healthz and /livez answer.")
+      description = "Where /healthz and /livez answer; all addresses of both families by default.")
   String healthzBindAddress = "0.0.0.0:10256";
+
+  @Option(
+      names = "--metrics-bind-address",
+      paramLabel = "IP:PORT",
+      defaultValue = "127.0.0.1:10249",
+      description = "Where /metrics, /readyz, /proxyMode and /configz answer.")
+  String metricsBindAddress = "127.0.0.1:10249";
+
+  @Option(
+      names = "--bind-address-hard-fail",
+      description = "Exit when one of these addresses cannot be bound, instead of trying again.")
+  boolean bindAddressHardFail;
+
+  @Option(
+      names = "--iptables-sync-period",
+      paramLabel = "DURATION",
+      description =
+          "In any mode: a change that has waited for the kernel twice as long makes the proxy unhealthy (default: 30s).")
+  @Nullable String syncPeriod;
 
   @Option(
       names = "--cleanup",
@@ -142,18 +164,49 @@ final class RunOptions {
     return name;
   }
 
-  InetSocketAddress healthzAddress(ProxyConfiguration file) {
-    String text = file.string("healthzBindAddress").orElse(healthzBindAddress);
+  private AgentOptions.Servers servers(ProxyConfiguration file, String section) {
+    boolean fromFile = config != null;
+    boolean v6 = nodeIps(file).stream().anyMatch(ip -> ip.family() == IpFamily.IPV6);
+    String health = fromFile ? "0.0.0.0" : healthzBindAddress;
+    String metrics = fromFile ? (v6 ? "::1" : "127.0.0.1") : metricsBindAddress;
+    return new AgentOptions.Servers(
+        listenOn(
+            "--healthz-bind-address",
+            file.string("healthzBindAddress").orElse(health),
+            AgentOptions.Servers.HEALTH_PORT),
+        listenOn(
+            "--metrics-bind-address",
+            file.string("metricsBindAddress").orElse(metrics),
+            AgentOptions.Servers.METRICS_PORT),
+        fromFile ? file.bool("bindAddressHardFail").orElse(false) : bindAddressHardFail,
+        fromFile
+            ? file.duration(section + ".syncPeriod").orElse(Servers.DEFAULT.syncPeriod())
+            : syncPeriod(),
+        source == null);
+  }
+
+  private Duration syncPeriod() {
+    if (syncPeriod == null) {
+      return Servers.DEFAULT.syncPeriod();
+    }
+    return GoDuration.parse(syncPeriod)
+        .filter(Duration::isPositive)
+        .orElseThrow(() ->
+            new UsageException(
+                "--iptables-sync-period '" + syncPeriod + "' is not a duration such as 30s"));
+  }
+
+  private static ListenOn listenOn(String flag, String text, int defaultPort) {
     int colon = text.lastIndexOf(':');
-    boolean portless = colon < 0 || (text.indexOf(':') != colon && !text.startsWith("["));
+    boolean portless = colon < 0 || (text.indexOf(':') != colon && !text.contains("]:"));
     String host = portless ? text : text.substring(0, colon);
-    String port = portless ? "10256" : text.substring(colon + 1);
+    String port = portless ? Integer.toString(defaultPort) : text.substring(colon + 1);
     Optional<IpAddress> address = IpAddress.parse(host.replaceAll("^\\[|\\]$", ""));
     if (address.isEmpty() || !port.matches("[0-9]{1,5}") || Integer.parseInt(port) > 65535) {
       throw new UsageException(
-          "--healthz-bind-address '" + text + "' is not IP:PORT, such as 0.0.0.0:10256");
+          flag + " '" + text + "' is not IP:PORT, such as 0.0.0.0:" + defaultPort);
     }
-    return new InetSocketAddress(address.get().toInetAddress(), Integer.parseInt(port));
+    return ListenOn.of(address.get(), Integer.parseInt(port));
   }
 
   /** The agent's options; from the file when there is one, else from the flags. */
@@ -173,7 +226,8 @@ final class RunOptions {
         fromFile ? file.bool(section + ".masqueradeAll").orElse(false) : masqueradeAll,
         fromFile ? file.number(section + ".masqueradeBit").orElse(14) : masqueradeBit,
         file.bool("iptables.localhostNodePorts").orElse(true),
-        AgentOptions.DEFAULT_SYNC_POLICY);
+        AgentOptions.DEFAULT_SYNC_POLICY,
+        servers(file, section));
   }
 
   private List<Cidr> clusterCidrs(ProxyConfiguration file) {

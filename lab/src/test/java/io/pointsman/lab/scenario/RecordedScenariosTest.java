@@ -23,15 +23,6 @@ class RecordedScenariosTest {
   /** Features that the agent lacks; each entry goes when its feature comes. */
   private static final Set<String> NOT_YET =
       Set.of(
-          // Health check node ports, and healthz in all its detail.
-          "health-check-nodeport nftables",
-          "health-check-nodeport iptables",
-          "health-check-terminating nftables",
-          "health-check-terminating iptables",
-          "healthz nftables",
-          "healthz iptables",
-          "nodeport-addresses-cidr nftables",
-          "nodeport-addresses-cidr iptables",
           // Stale UDP flows in conntrack.
           "udp-endpoint-replaced nftables",
           "udp-endpoint-replaced iptables",

@@ -1,0 +1,42 @@
+package io.pointsman.agent.http;
+
+import io.pointsman.net.IpAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What matters of a request; its body does not.
+ *
+ * @param method such as {@code GET}
+ * @param path without the query
+ * @param local the node's address that the client connected to
+ * @param port the node's port that the client connected to
+ */
+public record HttpRequest(String method, String path, IpAddress local, int port) {
+  /** RFC 9112 section 3, limited to requests in origin form. */
+  private static final Pattern REQUEST_LINE =
+      Pattern.compile("([A-Z]{1,16}) (/[^ ?#]*)(?:\\?[^ ]*)? HTTP/1\\.[0-9]");
+
+  /**
+   * Reads the head of a request.
+   *
+   * @param head from the request line to the empty line before the body
+   * @return empty when this is not HTTP/1
+   */
+  static Optional<HttpRequest> parse(byte[] head, InetSocketAddress local) {
+    String text = new String(head, StandardCharsets.ISO_8859_1);
+    int end = text.indexOf("\r\n");
+    Matcher line = REQUEST_LINE.matcher(end < 0 ? text : text.substring(0, end));
+    return line.matches()
+        ? Optional.of(
+            new HttpRequest(
+                line.group(1),
+                line.group(2),
+                IpAddress.ofBytes(local.getAddress().getAddress()),
+                local.getPort()))
+        : Optional.empty();
+  }
+}

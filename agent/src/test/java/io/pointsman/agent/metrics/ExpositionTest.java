@@ -1,0 +1,331 @@
+package io.pointsman.agent.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pointsman.agent.testing.Reports;
+import io.pointsman.dataplane.CommitResult;
+import io.pointsman.model.EndpointSlice;
+import io.pointsman.model.ObjectName;
+import io.pointsman.model.ServicePortName;
+import io.pointsman.net.IpAddress;
+import io.pointsman.net.IpFamily;
+import io.pointsman.net.Protocol;
+import io.pointsman.plan.Destination;
+import io.pointsman.plan.FamilyPlan;
+import io.pointsman.plan.Frontend;
+import io.pointsman.plan.PortPlan;
+import io.pointsman.plan.Route;
+import io.pointsman.plan.ServicePlan;
+import io.pointsman.plan.Target;
+import io.pointsman.snapshot.ClusterEvent;
+import io.pointsman.snapshot.ServiceState;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ExpositionTest {
+  private static final Instant START = Instant.parse("2026-11-25T08:00:00Z");
+  private static final ObjectName WEB = new ObjectName("default", "web");
+  private static final Pattern SAMPLE = Pattern.compile("([a-z0-9_]+)(?:\\{(.*)\\})? (\\S+)");
+
+  /** Names, types and labels as kube-proxy 1.36 has them. */
+  private static final String EVERY_MODE =
+      """
+      kubeproxy_network_programming_duration_seconds histogram ip_family
+      kubeproxy_proxy_healthz_total counter code
+      kubeproxy_proxy_livez_total counter code
+      kubeproxy_sync_full_proxy_rules_duration_seconds histogram ip_family
+      kubeproxy_sync_partial_proxy_rules_duration_seconds histogram ip_family
+      kubeproxy_sync_proxy_rules_duration_seconds histogram ip_family
+      kubeproxy_sync_proxy_rules_endpoint_changes_pending gauge -
+      kubeproxy_sync_proxy_rules_endpoint_changes_total counter -
+      kubeproxy_sync_proxy_rules_last_queued_timestamp_seconds gauge ip_family
+      kubeproxy_sync_proxy_rules_last_timestamp_seconds gauge ip_family
+      kubeproxy_sync_proxy_rules_no_local_endpoints_total gauge ip_family,traffic_policy
+      kubeproxy_sync_proxy_rules_service_changes_pending gauge -
+      kubeproxy_sync_proxy_rules_service_changes_total counter -
+      """;
+
+  private static final Map<String, String> ONE_MODE =
+      Map.of(
+          "iptables",
+          """
+          kubeproxy_sync_proxy_rules_iptables_partial_restore_failures_total counter ip_family
+          kubeproxy_sync_proxy_rules_iptables_restore_failures_total counter ip_family
+          """,
+          "nftables",
+          """
+          kubeproxy_sync_proxy_rules_nftables_sync_failures_total counter ip_family
+          """);
+
+  private Instant now = START;
+
+  private final class Clock implements InstantSource {
+    @Override
+    public Instant instant() {
+      return now;
+    }
+  }
+
+  private Recorder recorder(String mode) {
+    return new Recorder(mode, EnumSet.allOf(IpFamily.class), new Clock());
+  }
+
+  private static String scrape(Recorder recorder) {
+    try (Exposition exposition = new Exposition(recorder::readings)) {
+      return exposition.scrape();
+    }
+  }
+
+  /** Each family of samples as a line: name, type, names of labels. */
+  private static Set<String> described(String text, String prefix) {
+    Map<String, String> types = new TreeMap<>();
+    Map<String, Set<String>> labels = new TreeMap<>();
+    for (String line : text.split("\n")) {
+      Matcher sample = SAMPLE.matcher(line);
+      if (line.startsWith("# TYPE " + prefix)) {
+        String[] words = line.split(" ", -1);
+        types.put(words[2], words[3]);
+      } else if (line.startsWith(prefix) && sample.matches()) {
+        String name = sample.group(1);
+        String family =
+            types.containsKey(name) ? name : name.replaceFirst("_(bucket|count|sum)$", "");
+        Set<String> names = labels.computeIfAbsent(family, key -> new TreeSet<>());
+        for (String pair : Optional.ofNullable(sample.group(2)).orElse("").split(",")) {
+          String label = pair.replaceFirst("=.*", "");
+          if (!label.isEmpty() && !label.equals("le")) {
+            names.add(label);
+          }
+        }
+      }
+    }
+    assertThat(labels.keySet()).isEqualTo(types.keySet());
+    return types.entrySet().stream()
+        .map(type ->
+            type.getKey()
+                + " "
+                + type.getValue()
+                + " "
+                + (labels.get(type.getKey()).isEmpty()
+                    ? "-"
+                    : String.join(",", labels.get(type.getKey()))))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static double value(String text, String sample) {
+    return text.lines()
+        .filter(line -> line.startsWith(sample + " "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(sample.length() + 1)))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no sample " + sample + " in\n" + text));
+  }
+
+  private static List<String> bounds(String text, String histogram) {
+    Pattern bucket =
+        Pattern.compile(histogram + "_bucket\\{ip_family=\"IPv4\",le=\"([^\"]+)\"\\} .*");
+    return text.lines()
+        .map(bucket::matcher)
+        .filter(Matcher::matches)
+        .map(match -> match.group(1))
+        .toList();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"iptables", "nftables"})
+  void namesTypesAndLabelsAreThoseOfKubeProxy(String mode) {
+    Set<String> expected =
+        Stream.of(EVERY_MODE, String.valueOf(ONE_MODE.get(mode)))
+            .flatMap(String::lines)
+            .collect(Collectors.toCollection(TreeSet::new));
+    assertThat(described(scrape(recorder(mode)), "kubeproxy_")).isEqualTo(expected);
+  }
+
+  @Test
+  void theProcessHasTheUsualNames() {
+    String text = scrape(recorder("nftables"));
+    assertThat(described(text, "process_"))
+        .contains(
+            "process_cpu_seconds_total counter -",
+            "process_max_fds gauge -",
+            "process_open_fds gauge -",
+            "process_resident_memory_bytes gauge -",
+            "process_start_time_seconds gauge -",
+            "process_virtual_memory_bytes gauge -");
+    assertThat(value(text, "process_resident_memory_bytes")).isGreaterThan(10e6);
+    assertThat(value(text, "process_start_time_seconds")).isGreaterThan(1.7e9);
+    assertThat(text).contains("# TYPE jvm_memory_used_bytes gauge");
+  }
+
+  @Test
+  void bucketsAreThoseOfKubeProxy() {
+    String text = scrape(recorder("nftables"));
+    assertThat(bounds(text, "kubeproxy_sync_proxy_rules_duration_seconds"))
+        .containsExactly(
+            "0.001", "0.002", "0.004", "0.008", "0.016", "0.032", "0.064", "0.128", "0.256",
+            "0.512", "1.024", "2.048", "4.096", "8.192", "16.384", "+Inf");
+    List<String> expected = new ArrayList<>(List.of("0.25", "0.5"));
+    for (int i = 1; i < 60; i++) {
+      expected.add(i + ".0");
+    }
+    for (int i = 60; i < 120; i += 5) {
+      expected.add(i + ".0");
+    }
+    for (int i = 120; i <= 300; i += 30) {
+      expected.add(i + ".0");
+    }
+    expected.add("+Inf");
+    assertThat(bounds(text, "kubeproxy_network_programming_duration_seconds")).isEqualTo(expected);
+  }
+
+  @Test
+  void syncsAreCountedByWhatTheyKnewAndWhatCameOfThem() {
+    Recorder recorder = recorder("iptables");
+    FamilyPlan plan = FamilyPlan.empty(Reports.context(IpFamily.IPV4));
+    now = START.plusSeconds(10);
+    recorder.accept(Reports.committed(plan));
+    recorder.accept(Reports.committed(plan));
+    recorder.accept(Reports.of(plan, new CommitResult.Unknown("scripted")));
+    recorder.accept(Reports.of(plan, new CommitResult.Rejected(List.of())));
+    now = START.plusSeconds(20);
+    recorder.accept(Reports.committed(plan));
+    String text = scrape(recorder);
+    String v4 = "{ip_family=\"IPv4\"}";
+    assertThat(value(text, "kubeproxy_sync_proxy_rules_duration_seconds_count" + v4)).isEqualTo(5);
+    assertThat(value(text, "kubeproxy_sync_full_proxy_rules_duration_seconds_count" + v4))
+        .isEqualTo(3);
+    assertThat(value(text, "kubeproxy_sync_partial_proxy_rules_duration_seconds_count" + v4))
+        .isEqualTo(2);
+    String restore = "kubeproxy_sync_proxy_rules_iptables_";
+    assertThat(value(text, restore + "restore_failures_total" + v4)).isEqualTo(2);
+    assertThat(value(text, restore + "partial_restore_failures_total" + v4)).isEqualTo(1);
+    assertThat(value(text, "kubeproxy_sync_proxy_rules_last_timestamp_seconds" + v4))
+        .isEqualTo(START.getEpochSecond() + 20);
+    assertThat(value(text, "pointsman_kernel_objects_written_total" + v4)).isEqualTo(3);
+  }
+
+  @Test
+  void changesWaitUntilBothFamiliesHaveTakenThemIn() {
+    Recorder recorder = recorder("nftables");
+    recorder.queued(List.of(new ClusterEvent.ServiceGone(WEB), new ClusterEvent.SliceGone(WEB)));
+    recorder.queued(List.of(new ClusterEvent.ServiceGone(WEB)));
+    recorder.accept(Reports.taking(IpFamily.IPV4, 3));
+    recorder.accept(Reports.taking(IpFamily.IPV6, 2));
+    String text = scrape(recorder);
+    String prefix = "kubeproxy_sync_proxy_rules_";
+    assertThat(value(text, prefix + "service_changes_total")).isEqualTo(4);
+    assertThat(value(text, prefix + "endpoint_changes_total")).isEqualTo(1);
+    assertThat(value(text, prefix + "service_changes_pending")).isEqualTo(1);
+    assertThat(value(text, prefix + "endpoint_changes_pending")).isZero();
+    recorder.accept(Reports.taking(IpFamily.IPV6, 1));
+    assertThat(value(scrape(recorder), prefix + "service_changes_pending")).isZero();
+  }
+
+  private static FamilyPlan withGaps(FamilyPlan plan, Route internal, Route external) {
+    PortPlan port =
+        new PortPlan(
+            new ServicePortName(WEB, "", Protocol.TCP),
+            List.of(
+                new Frontend(
+                    Frontend.Kind.CLUSTER_IP,
+                    new Destination.Virtual(IpAddress.of("10.96.0.1"), Protocol.TCP, 80)),
+                new Frontend(
+                    Frontend.Kind.NODE_PORT, new Destination.NodePort(Protocol.TCP, 30080))),
+            internal,
+            external,
+            0,
+            List.of(),
+            List.of());
+    ServicePlan service =
+        new ServicePlan(WEB, Instant.EPOCH, List.of(port), Optional.empty(), List.of());
+    return new FamilyPlan(
+        plan.context(),
+        plan.services().with(WEB, service),
+        plan.inputs(),
+        plan.wishes(),
+        plan.claims());
+  }
+
+  @Test
+  void servicesWithoutALocalEndpointComeAndGo() {
+    Recorder recorder = recorder("nftables");
+    FamilyPlan empty = FamilyPlan.empty(Reports.context(IpFamily.IPV4));
+    List<Target> remote = List.of(new Target(IpAddress.of("10.244.2.1"), 8080, false));
+    recorder.accept(
+        Reports.committed(
+            withGaps(empty, new Route.Drop(), new Route.ExternalLocal(remote, List.of()))));
+    String gauge = "kubeproxy_sync_proxy_rules_no_local_endpoints_total";
+    String internal = gauge + "{ip_family=\"IPv4\",traffic_policy=\"internal\"}";
+    String external = gauge + "{ip_family=\"IPv4\",traffic_policy=\"external\"}";
+    String text = scrape(recorder);
+    assertThat(value(text, internal)).isEqualTo(1);
+    assertThat(value(text, external)).isEqualTo(1);
+    recorder.accept(
+        Reports.committed(
+            withGaps(empty, new Route.Drop(), new Route.ExternalLocal(remote, remote))));
+    assertThat(value(scrape(recorder), internal)).isEqualTo(1);
+    assertThat(value(scrape(recorder), external)).isZero();
+    recorder.accept(Reports.committed(empty));
+    assertThat(value(scrape(recorder), internal)).isZero();
+  }
+
+  private static FamilyPlan caused(FamilyPlan plan, String slice, Instant cause) {
+    EndpointSlice caused =
+        new EndpointSlice(
+            new ObjectName("default", slice),
+            WEB,
+            IpFamily.IPV4,
+            List.of(),
+            List.of(),
+            Optional.of(cause));
+    List<EndpointSlice> slices =
+        Stream.concat(
+                plan.inputs().get(WEB).stream()
+                    .flatMap(state -> state.slices().stream())
+                    .filter(old -> !old.name().equals(caused.name())),
+                Stream.of(caused))
+            .toList();
+    return new FamilyPlan(
+        plan.context(),
+        plan.services(),
+        plan.inputs().with(WEB, new ServiceState(Optional.empty(), slices)),
+        plan.wishes(),
+        plan.claims());
+  }
+
+  @Test
+  void aChangeIsTimedFromItsCauseOnceTheKernelHasIt() {
+    Recorder recorder = recorder("nftables");
+    FamilyPlan empty = FamilyPlan.empty(Reports.context(IpFamily.IPV4));
+    FamilyPlan old = caused(empty, "web-1", START.minusSeconds(100));
+    recorder.accept(Reports.committed(old));
+    FamilyPlan changed = caused(old, "web-2", START.plusSeconds(5));
+    now = START.plusSeconds(6);
+    recorder.accept(Reports.of(changed, new CommitResult.Unknown("scripted")));
+    now = START.plusSeconds(8);
+    recorder.accept(Reports.committed(changed));
+    now = START.plusSeconds(100);
+    recorder.accept(Reports.committed(changed));
+    String text = scrape(recorder);
+    String histogram = "kubeproxy_network_programming_duration_seconds";
+    assertThat(value(text, histogram + "_count{ip_family=\"IPv4\"}")).isEqualTo(1);
+    assertThat(value(text, histogram + "_sum{ip_family=\"IPv4\"}"))
+        .isEqualTo(Duration.ofSeconds(3).toSeconds());
+    assertThat(value(text, histogram + "_bucket{ip_family=\"IPv4\",le=\"2.0\"}")).isZero();
+    assertThat(value(text, histogram + "_bucket{ip_family=\"IPv4\",le=\"3.0\"}")).isEqualTo(1);
+  }
+}

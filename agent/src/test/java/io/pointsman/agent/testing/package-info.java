@@ -1,0 +1,5 @@
+/** Values that several tests of the agent need. */
+@NullMarked
+package io.pointsman.agent.testing;
+
+import org.jspecify.annotations.NullMarked;
