@@ -17,8 +17,14 @@ import java.util.Map;
  * it is new since the compilation before.
  *
  * @param hairpin what the kernel can do
+ * @param invalid what is asked of the kernel beside any plan
  */
-record Compiler(Hairpin hairpin) {
+record Compiler(Hairpin hairpin, InvalidPackets invalid) {
+  /** For a kernel with the default settings. */
+  Compiler(Hairpin hairpin) {
+    this(hairpin, InvalidPackets.DROPPED);
+  }
+
   /** The compilation of a plan without predecessor. */
   Compilation compile(FamilyPlan plan) {
     return compile(nothing(plan.context()), plan);
@@ -67,7 +73,7 @@ record Compiler(Hairpin hairpin) {
   }
 
   private Compilation nothing(NodeContext context) {
-    Foundation foundation = new Foundation(context, hairpin);
+    Foundation foundation = new Foundation(context, hairpin, invalid);
     return new Compilation(
         FamilyPlan.empty(context),
         foundation.ruleset(),

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** The difference between two rulesets; costs time in proportion to it when they share parts. */
 final class Differ {
@@ -48,6 +49,18 @@ final class Differ {
           + addedHooks.size()
           + removedHooks.size()
           + createdShared.size();
+    }
+
+    /** The part that is about one table. */
+    Changeset in(Table table) {
+      Map<ChainId, List<Rule>> rules = new HashMap<>(written);
+      rules.keySet().removeIf(chain -> chain.table() != table);
+      return new Changeset(
+          rules,
+          deleted.stream().filter(c -> c.table() == table).collect(Collectors.toSet()),
+          addedHooks.stream().filter(h -> h.chain().table() == table).collect(Collectors.toSet()),
+          removedHooks.stream().filter(h -> h.chain().table() == table).toList(),
+          createdShared.stream().filter(c -> c.table() == table).collect(Collectors.toSet()));
     }
 
     /** The tables in which something changes, in the order of committing. */

@@ -17,10 +17,12 @@ final class Foundation {
 
   private final NodeContext context;
   private final Hairpin hairpin;
+  private final InvalidPackets invalid;
 
-  Foundation(NodeContext context, Hairpin hairpin) {
+  Foundation(NodeContext context, Hairpin hairpin, InvalidPackets invalid) {
     this.context = context;
     this.hairpin = hairpin;
+    this.invalid = invalid;
   }
 
   IptablesRuleset ruleset() {
@@ -84,16 +86,21 @@ final class Foundation {
 
   private List<Rule> forward() {
     int mark = context.masqueradeMark();
-    return List.of(
-        Rule.of(new Action.Drop(), Match.CtState.of(Match.State.INVALID)),
+    List<Rule> rules = new ArrayList<>();
+    if (invalid == InvalidPackets.DROPPED) {
+      rules.add(Rule.of(new Action.Drop(), Match.CtState.of(Match.State.INVALID)));
+    }
+    rules.add(
         Rule.of(
             new Action.Accept(),
             comment("kubernetes forwarding rules"),
-            new Match.Mark(mark, mark, false)),
+            new Match.Mark(mark, mark, false)));
+    rules.add(
         Rule.of(
             new Action.Accept(),
             comment("kubernetes forwarding conntrack rule"),
             Match.CtState.of(Match.State.RELATED, Match.State.ESTABLISHED)));
+    return rules;
   }
 
   private Rule setMark() {

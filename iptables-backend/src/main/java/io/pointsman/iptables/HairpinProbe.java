@@ -24,13 +24,13 @@ final class HairpinProbe {
     }
     Differ.Changeset removal =
         new Differ.Changeset(Map.of(), Set.of(CHAIN), Set.of(), List.of(), Set.of());
-    tools.restore(Printer.script(removal)).orThrow(tools);
+    tools.restore(Printer.script(IptablesRuleset.EMPTY, removal)).orThrow(tools);
     return hasBpf ? Hairpin.BY_PACKET : Hairpin.BY_ENDPOINT;
   }
 
   private static RestoreOutcome load(Tools tools, List<Rule> rules) throws DataplaneException {
     Differ.Changeset addition =
         new Differ.Changeset(Map.of(CHAIN, rules), Set.of(), Set.of(), List.of(), Set.of());
-    return tools.restore(Printer.script(addition));
+    return tools.restore(Printer.script(IptablesRuleset.EMPTY, addition));
   }
 }

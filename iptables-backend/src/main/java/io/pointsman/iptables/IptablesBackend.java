@@ -65,7 +65,7 @@ public final class IptablesBackend implements Backend {
         unreadable.add(reason);
         continue;
       }
-      Script script = Printer.script(Differ.diff(ours, IptablesRuleset.EMPTY));
+      Script script = Printer.script(ours, Differ.diff(ours, IptablesRuleset.EMPTY));
       if (script.lines() > 0) {
         tools.restore(script).orThrow(tools);
       }

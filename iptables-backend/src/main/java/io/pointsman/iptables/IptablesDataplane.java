@@ -31,9 +31,10 @@ final class IptablesDataplane implements Dataplane {
     this.compiler = compiler;
   }
 
-  /** Tries the tools and the kernel. */
+  /** Tries the tools and the kernel, and asks for its settings. */
   static IptablesDataplane open(Tools tools) throws DataplaneException {
-    return new IptablesDataplane(tools, new Compiler(HairpinProbe.run(tools)));
+    Hairpin hairpin = HairpinProbe.run(tools);
+    return new IptablesDataplane(tools, new Compiler(hairpin, InvalidPackets.bySysctl()));
   }
 
   @Override
@@ -54,7 +55,7 @@ final class IptablesDataplane implements Dataplane {
     if (changes.isEmpty()) {
       return hold(next, before, 0);
     }
-    Script script = Printer.script(changes);
+    Script script = Printer.script(before, changes);
     forget();
     return switch (tools.restore(script)) {
       case RestoreOutcome.Loaded() -> hold(next, Differ.apply(before, changes), changes.size());
@@ -78,11 +79,12 @@ final class IptablesDataplane implements Dataplane {
    * @return why that failed, if it did
    */
   private Optional<String> takeBack(IptablesRuleset before) throws DataplaneException {
-    Differ.Changeset undo = Differ.diff(tools.read(), before);
+    IptablesRuleset now = tools.read();
+    Differ.Changeset undo = Differ.diff(now, before);
     if (undo.isEmpty()) {
       return Optional.empty();
     }
-    return switch (tools.restore(Printer.script(undo))) {
+    return switch (tools.restore(Printer.script(now, undo))) {
       case RestoreOutcome.Loaded() -> Optional.empty();
       case RestoreOutcome.Lost(String reason) -> Optional.of(reason);
       case RestoreOutcome.Refused(var line, String reason) ->

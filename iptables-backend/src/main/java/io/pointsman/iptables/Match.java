@@ -18,10 +18,16 @@ public sealed interface Match {
 
   /** {@code -i}; a final {@code +} stands for any rest of the name. */
   record InInterface(String pattern, boolean negated) implements Match {
+    static final int MAX_LENGTH = 15;
+
     public InInterface {
-      if (pattern.isEmpty() || !pattern.chars().allMatch(c -> c > ' ' && c < 127)) {
+      if (pattern.isEmpty()
+          || pattern.length() > MAX_LENGTH
+          || !pattern.chars().allMatch(c -> c > ' ' && c < 127)) {
         throw new IllegalArgumentException(
-            "'" + pattern + "' is no interface name; use printable ASCII without spaces");
+            "'"
+                + pattern
+                + "' is no interface name; use 1 to 15 printable ASCII characters without spaces");
       }
     }
   }

@@ -15,7 +15,7 @@ record PodDetection(LocalDetector detector) {
       case LocalDetector.Bridge(String name) ->
           Optional.of(rule.when(new Match.InInterface(name, false)));
       case LocalDetector.InterfacePrefix(String prefix) ->
-          Optional.of(rule.when(new Match.InInterface(prefix + "+", false)));
+          Optional.of(rule.when(new Match.InInterface(pattern(prefix), false)));
     };
   }
 
@@ -30,7 +30,12 @@ record PodDetection(LocalDetector detector) {
       case LocalDetector.Bridge(String name) ->
           Optional.of(rule.when(new Match.InInterface(name, true)));
       case LocalDetector.InterfacePrefix(String prefix) ->
-          Optional.of(rule.when(new Match.InInterface(prefix + "+", true)));
+          Optional.of(rule.when(new Match.InInterface(pattern(prefix), true)));
     };
+  }
+
+  /** As long as a name may be (IFNAMSIZ of linux/if.h less the final zero), nothing can follow. */
+  private static String pattern(String prefix) {
+    return prefix.length() < Match.InInterface.MAX_LENGTH ? prefix + "+" : prefix;
   }
 }

@@ -38,13 +38,19 @@ final class Printer {
     return script.text();
   }
 
-  /** What changes, to be loaded with {@code --noflush}. Equal changesets give equal scripts. */
-  static Script script(Differ.Changeset changes) {
+  /**
+   * What changes, to be loaded with {@code --noflush}. Equal input gives equal scripts.
+   *
+   * @param before what is there
+   */
+  static Script script(IptablesRuleset before, Differ.Changeset changes) {
     Script script = new Script();
-    for (Table table : changes.tables()) {
-      script.line("*" + table.label());
-      section(changes, table, true, script);
-      script.line("COMMIT");
+    for (Differ.Changeset stage : Stages.of(before, changes)) {
+      for (Table table : stage.tables()) {
+        script.line("*" + table.label());
+        section(stage, table, true, script);
+        script.line("COMMIT");
+      }
     }
     return script;
   }

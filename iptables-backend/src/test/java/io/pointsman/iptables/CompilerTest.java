@@ -116,7 +116,7 @@ class CompilerTest {
       assertThat(SaveParser.parse(Printer.full(a), family).equals(a)).isTrue();
       assertThat(Differ.apply(a, Differ.diff(a, b)).equals(b)).isTrue();
       assertThat(Differ.diff(a, a).isEmpty()).isTrue();
-      assertThat(Printer.script(Differ.diff(a, a)).lines()).isZero();
+      assertThat(Printer.script(a, Differ.diff(a, a)).lines()).isZero();
     }
   }
 

@@ -1,22 +1,16 @@
 package io.pointsman.iptables;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.pointsman.dataplane.CommitResult;
 import io.pointsman.dataplane.DataplaneException;
 import io.pointsman.model.ObjectName;
 import io.pointsman.net.IpFamily;
 import io.pointsman.netlink.netns.CommandResult;
-import io.pointsman.netlink.netns.NetworkNamespace;
 import io.pointsman.plan.FamilyPlan;
-import java.io.IOException;
-import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -55,51 +49,23 @@ class KernelTest {
       COMMIT
       """;
 
-  private final Optional<NetworkNamespace> namespace = namespace();
-
-  private static Optional<NetworkNamespace> namespace() {
-    Optional<String> missing = NetworkNamespace.unavailable();
-    if (missing.isPresent() && "true".equals(System.getenv("CI"))) {
-      throw new AssertionError("CI must run the kernel tests: " + missing.get());
-    }
-    return missing.isPresent() ? Optional.empty() : Optional.of(NetworkNamespace.create());
-  }
-
-  @BeforeEach
-  void needsNamespace() {
-    assumeTrue(namespace.isPresent(), "needs root to make a network namespace");
-  }
+  private final Sandbox sandbox = Sandbox.create();
 
   @AfterEach
   void close() {
-    namespace.ifPresent(NetworkNamespace::close);
+    sandbox.close();
   }
 
   static Stream<Arguments> variants() {
-    return Stream.of(IpFamily.values())
-        .flatMap(family ->
-            Stream.of(Tools.Flavour.LEGACY, Tools.Flavour.NFT)
-                .map(flavour -> Arguments.of(family, flavour)));
+    return Sandbox.variants();
   }
 
   private CommandResult exec(String input, String... command) {
-    return namespace.orElseThrow().execWithInput(input, command);
-  }
-
-  /** Runs the tools inside; a stand-in for a thread that lives in the namespace. */
-  private CommandRunner inside() {
-    return (command, input, limit) -> {
-      List<String> full = namespace.orElseThrow().enter(command);
-      CommandRunner.Outcome outcome = CommandRunner.ofHost().run(full, input, limit);
-      if (outcome.exitCode() == 127) {
-        throw new IOException(outcome.errors());
-      }
-      return outcome;
-    };
+    return sandbox.exec(input, command);
   }
 
   private Tools tools(IpFamily family, Tools.Flavour flavour) {
-    return new Tools(family, flavour, inside());
+    return sandbox.tools(family, flavour);
   }
 
   private static FamilyPlan plan(IpFamily family, Random random, int size) {
@@ -189,10 +155,10 @@ class KernelTest {
       throws DataplaneException {
     Tools tools = tools(family, flavour);
     exec(FOREIGN, tools.program("restore"), "--noflush").orThrow();
-    assertThat(Tools.choose(family, inside()).flavour()).isEqualTo(flavour);
+    assertThat(Tools.choose(family, sandbox.runner()).flavour()).isEqualTo(flavour);
     String before = rules(tools);
     exec(LEFTOVERS, tools.program("restore"), "--noflush").orThrow();
-    IptablesBackend backend = new IptablesBackend(inside());
+    IptablesBackend backend = new IptablesBackend(sandbox.runner());
     try (var dataplane = backend.open(family)) {
       dataplane.commit(plan(family, new Random(4), 50));
       assertThat(rules(tools)).isNotEqualTo(before);
@@ -210,11 +176,7 @@ class KernelTest {
   }
 
   private String rules(Tools tools) {
-    StringBuilder all = new StringBuilder();
-    for (Table table : Table.values()) {
-      all.append(exec("", tools.program("save"), "-t", table.label()).orThrow().output());
-    }
-    return all.toString().replaceAll("(?m)^#.*\n", "").replaceAll("\\[\\d+:\\d+]", "");
+    return sandbox.saved(tools);
   }
 
   @ParameterizedTest

@@ -1,0 +1,66 @@
+package io.pointsman.iptables;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.pointsman.net.IpFamily;
+import io.pointsman.netlink.netns.CommandResult;
+import io.pointsman.netlink.netns.NetworkNamespace;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.provider.Arguments;
+
+/** A network namespace of a test's own, with the tools working inside it. */
+record Sandbox(NetworkNamespace namespace) implements AutoCloseable {
+  /** A new one; without the rights the test is skipped, and fails when {@code CI=true}. */
+  static Sandbox create() {
+    Optional<String> missing = NetworkNamespace.unavailable();
+    if (missing.isPresent() && "true".equals(System.getenv("CI"))) {
+      throw new AssertionError("CI must run the kernel tests: " + missing.get());
+    }
+    assumeTrue(missing.isEmpty(), "needs root to make a network namespace");
+    return new Sandbox(NetworkNamespace.create());
+  }
+
+  /** Families and flavours. */
+  static Stream<Arguments> variants() {
+    return Stream.of(IpFamily.values())
+        .flatMap(family ->
+            Stream.of(Tools.Flavour.LEGACY, Tools.Flavour.NFT)
+                .map(flavour -> Arguments.of(family, flavour)));
+  }
+
+  CommandResult exec(String input, String... command) {
+    return namespace.execWithInput(input, command);
+  }
+
+  /** Runs the tools inside; a stand-in for a thread that lives in the namespace. */
+  CommandRunner runner() {
+    return (command, input, limit) -> {
+      CommandRunner.Outcome outcome =
+          CommandRunner.ofHost().run(namespace.enter(command), input, limit);
+      if (outcome.exitCode() == 127) {
+        throw new IOException(outcome.errors());
+      }
+      return outcome;
+    };
+  }
+
+  Tools tools(IpFamily family, Tools.Flavour flavour) {
+    return new Tools(family, flavour, runner());
+  }
+
+  /** All that iptables-save prints of our tables, without counters and times. */
+  String saved(Tools tools) {
+    StringBuilder all = new StringBuilder();
+    for (Table table : Table.values()) {
+      all.append(exec("", tools.program("save"), "-t", table.label()).orThrow().output());
+    }
+    return all.toString().replaceAll("(?m)^#.*\n", "").replaceAll("\\[\\d+:\\d+]", "");
+  }
+
+  @Override
+  public void close() {
+    namespace.close();
+  }
+}
