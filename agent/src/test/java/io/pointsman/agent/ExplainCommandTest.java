@@ -96,6 +96,7 @@ class ExplainCommandTest {
   @CsvSource({
     "nftables, 203.0.113.7, 198.51.100.1:80, '100.00 %  DNAT to 10.244.1.5:8080, source kept'",
     "iptables, 203.0.113.7, 198.51.100.1:80, '100.00 %  DNAT to 10.244.1.5:8080, source kept'",
+    "nftables, 192.0.2.99, 198.51.100.1:80, 100.00 %  dropped",
     "iptables, 192.0.2.99, 198.51.100.1:80, 100.00 %  dropped",
     "nftables, 192.0.2.11, 192.0.2.11:30080, '50.00 %  DNAT to 10.244.2.7:8080, masqueraded'",
     "nftables, 192.0.2.99, 10.96.0.10:81, 100.00 %  rejected",
