@@ -25,6 +25,10 @@ final class Compiler {
     if (context.nodePortAddresses() instanceof NodePortAddresses.Only only) {
       NamedSet set = NamedSet.NODEPORT_ADDRESSES;
       for (IpAddress address : only.addresses()) {
+        if (address.isLoopback()) {
+          // What is sent to it may not leave the node: RFC 1122 3.2.1.3, RFC 4291 2.5.3.
+          continue;
+        }
         Bytes key = new FieldWriter(set.key(), context.family()).address(address).bytes();
         elements = elements.with(new ElementKey(set, key), ElementValue.MEMBER);
       }

@@ -3,6 +3,7 @@ package io.pointsman.nftables;
 import io.pointsman.net.Cidr;
 import io.pointsman.net.IpAddress;
 import io.pointsman.net.IpFamily;
+import io.pointsman.net.Protocol;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -56,7 +57,13 @@ final class ExpressionPrinter {
 
   private void add(Expression expression) {
     switch (expression) {
-      case Expression.Payload e -> load(e.to(), payload(e), e);
+      case Expression.Payload e -> {
+        // What was in these registers before is gone, also where the value has several.
+        registers
+            .keySet()
+            .removeIf(place -> place >= e.to() && WORD * (place - e.to()) < e.length());
+        load(e.to(), payload(e), e);
+      }
       case Expression.LoadMeta e -> load(e.to(), meta(e.key()), e);
       case Expression.Conntrack e -> load(e.to(), "ct " + e.key(), e);
       case Expression.AddressType e ->
@@ -82,8 +89,7 @@ final class ExpressionPrinter {
       case Expression.Contains e ->
           parts.add(key(e.set(), e.key()) + (e.negated() ? " != @" : " @") + e.set());
       case Expression.Find e -> load(e.to(), key(e.map(), e.key()) + " map @" + e.map(), e);
-      case Expression.FindDecision e ->
-          parts.add(key(e.map(), e.key()) + " vmap @" + e.map());
+      case Expression.FindDecision e -> parts.add(key(e.map(), e.key()) + " vmap @" + e.map());
       case Expression.ChangeElement e -> parts.add(change(e));
       case Expression.Decide(Decision decision) -> parts.add(decision(decision));
       case Expression.Redirect e -> parts.add(redirect(e.address(), e.port()));
@@ -111,9 +117,7 @@ final class ExpressionPrinter {
     }
     for (Field field : new Field[] {Field.SOURCE_ADDRESS, Field.ADDRESS}) {
       boolean starts = e.offset() == TracedPacket.offset(family, field);
-      if (e.header() == Expression.Header.NETWORK
-          && starts
-          && e.length() <= field.width(family)) {
+      if (e.header() == Expression.Header.NETWORK && starts && e.length() <= field.width(family)) {
         return field.expression(family);
       }
     }
@@ -131,8 +135,7 @@ final class ExpressionPrinter {
     String text = from.text();
     boolean clears = !e.xor().equals(inverse(e.mask())) && !e.mask().equals(ones(bits / 8));
     if (e.xor().isZero() && !e.mask().equals(ones(bits / 8))) {
-      Term masked =
-          new Term(text + " & " + number(e.mask()), from.source(), Optional.of(e.mask()));
+      Term masked = new Term(text + " & " + number(e.mask()), from.source(), Optional.of(e.mask()));
       registers.put(e.to(), masked);
       return;
     }
@@ -164,6 +167,9 @@ final class ExpressionPrinter {
       case Expression.LoadMeta(int to, Expression.MetaKey key)
           when key == Expression.MetaKey.INTERFACE && term.mask().isEmpty() ->
           term.text() + is + "\"" + interfaceName(value) + "\"";
+      case Expression.LoadMeta(int to, Expression.MetaKey key)
+          when key == Expression.MetaKey.PROTOCOL && protocol(value).isPresent() ->
+          term.text() + is + protocol(value).get().lowerCase();
       case Expression.LoadMeta e when nonZero && term.mask().isPresent() -> term.text() + " != 0";
       case Expression.AddressType e when host(value) == RTN_LOCAL -> term.text() + is + "local";
       default -> term.text() + is + number(value);
@@ -179,7 +185,9 @@ final class ExpressionPrinter {
   private Optional<String> prefix(Term term, Bytes value) {
     int width = family.bits() / 8;
     boolean address =
-        term.source() instanceof Expression.Payload(int to, Expression.Header header, int offset, int length)
+        term.source()
+                instanceof
+                Expression.Payload(int to, Expression.Header header, int offset, int length)
             && header == Expression.Header.NETWORK
             && (offset == TracedPacket.offset(family, Field.ADDRESS)
                 || offset == TracedPacket.offset(family, Field.SOURCE_ADDRESS))
@@ -191,6 +199,10 @@ final class ExpressionPrinter {
     IpAddress first = IpAddress.ofBytes(Arrays.copyOf(value.array(), width));
     Cidr range = new Cidr(first, length);
     return Optional.of(length == family.bits() ? first.toString() : range.toString());
+  }
+
+  private static Optional<Protocol> protocol(Bytes value) {
+    return value.length() == 1 ? Protocol.numbered(value.array()[0] & 0xff) : Optional.empty();
   }
 
   private static String interfaceName(Bytes value) {
@@ -216,15 +228,22 @@ final class ExpressionPrinter {
     String text = e.change().name().toLowerCase(java.util.Locale.ROOT) + " @" + e.set() + " { ";
     text += key(e.set(), e.key());
     if (e.timeout() > 0) {
-      text += " timeout " + (e.timeout() % 1000 == 0 ? e.timeout() / 1000 + "s" : e.timeout() + "ms");
+      text +=
+          " timeout " + (e.timeout() % 1000 == 0 ? e.timeout() / 1000 + "s" : e.timeout() + "ms");
     }
     return text + (e.data().isPresent() ? " : " + at(e.data().getAsInt()).text() : "") + " }";
   }
 
   private String redirect(int address, OptionalInt port) {
     Term to = at(address);
-    boolean together = to.source() instanceof Expression.Find || port.isEmpty();
-    return "dnat to " + to.text() + (together ? "" : ":" + at(port.getAsInt()).text());
+    if (port.isEmpty()) {
+      return "dnat to " + to.text();
+    }
+    Term toPort = at(port.getAsInt());
+    boolean found = to.source() instanceof Expression.Find;
+    boolean foundApart = toPort.source() instanceof Expression.Find;
+    String apart = foundApart ? " : " + toPort.text() : ":" + toPort.text();
+    return "dnat to " + to.text() + (found && !foundApart ? "" : apart);
   }
 
   private static String masquerade(int flags) {
