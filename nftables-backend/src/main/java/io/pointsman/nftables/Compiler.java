@@ -24,14 +24,13 @@ final class Compiler {
     PersistentMap<ElementKey, ElementValue> elements = PersistentMap.empty();
     if (context.nodePortAddresses() instanceof NodePortAddresses.Only only) {
       NamedSet set = NamedSet.NODEPORT_ADDRESSES;
-      // A packet redirected from a loopback address would not get out: see
-      // Documentation/networking/
-      // ip-sysctl, route_localnet.
       for (IpAddress address : only.addresses()) {
-        if (!address.isLoopback()) {
-          Bytes key = new FieldWriter(set.key(), context.family()).address(address).bytes();
-          elements = elements.with(new ElementKey(set, key), ElementValue.MEMBER);
+        if (address.isLoopback()) {
+          // What is sent to it may not leave the node: RFC 1122 3.2.1.3, RFC 4291 2.5.3.
+          continue;
         }
+        Bytes key = new FieldWriter(set.key(), context.family()).address(address).bytes();
+        elements = elements.with(new ElementKey(set, key), ElementValue.MEMBER);
       }
     }
     return new Compiled(

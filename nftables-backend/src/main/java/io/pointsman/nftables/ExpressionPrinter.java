@@ -3,6 +3,7 @@ package io.pointsman.nftables;
 import io.pointsman.net.Cidr;
 import io.pointsman.net.IpAddress;
 import io.pointsman.net.IpFamily;
+import io.pointsman.net.Protocol;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -56,7 +57,13 @@ final class ExpressionPrinter {
 
   private void add(Expression expression) {
     switch (expression) {
-      case Expression.Payload e -> load(e.to(), payload(e), e);
+      case Expression.Payload e -> {
+        // What was in these registers before is gone, also where the value has several.
+        registers
+            .keySet()
+            .removeIf(place -> place >= e.to() && WORD * (place - e.to()) < e.length());
+        load(e.to(), payload(e), e);
+      }
       case Expression.LoadMeta e -> load(e.to(), meta(e.key()), e);
       case Expression.Conntrack e -> load(e.to(), "ct " + e.key(), e);
       case Expression.AddressType e ->
@@ -160,6 +167,9 @@ final class ExpressionPrinter {
       case Expression.LoadMeta(int to, Expression.MetaKey key)
           when key == Expression.MetaKey.INTERFACE && term.mask().isEmpty() ->
           term.text() + is + "\"" + interfaceName(value) + "\"";
+      case Expression.LoadMeta(int to, Expression.MetaKey key)
+          when key == Expression.MetaKey.PROTOCOL && protocol(value).isPresent() ->
+          term.text() + is + protocol(value).get().lowerCase();
       case Expression.LoadMeta e when nonZero && term.mask().isPresent() -> term.text() + " != 0";
       case Expression.AddressType e when host(value) == RTN_LOCAL -> term.text() + is + "local";
       default -> term.text() + is + number(value);
@@ -189,6 +199,10 @@ final class ExpressionPrinter {
     IpAddress first = IpAddress.ofBytes(Arrays.copyOf(value.array(), width));
     Cidr range = new Cidr(first, length);
     return Optional.of(length == family.bits() ? first.toString() : range.toString());
+  }
+
+  private static Optional<Protocol> protocol(Bytes value) {
+    return value.length() == 1 ? Protocol.numbered(value.array()[0] & 0xff) : Optional.empty();
   }
 
   private static String interfaceName(Bytes value) {
@@ -222,8 +236,14 @@ final class ExpressionPrinter {
 
   private String redirect(int address, OptionalInt port) {
     Term to = at(address);
-    boolean together = to.source() instanceof Expression.Find || port.isEmpty();
-    return "dnat to " + to.text() + (together ? "" : ":" + at(port.getAsInt()).text());
+    if (port.isEmpty()) {
+      return "dnat to " + to.text();
+    }
+    Term toPort = at(port.getAsInt());
+    boolean found = to.source() instanceof Expression.Find;
+    boolean foundApart = toPort.source() instanceof Expression.Find;
+    String apart = foundApart ? " : " + toPort.text() : ":" + toPort.text();
+    return "dnat to " + to.text() + (found && !foundApart ? "" : apart);
   }
 
   private static String masquerade(int flags) {
