@@ -25,6 +25,9 @@ final class Compiler {
     if (context.nodePortAddresses() instanceof NodePortAddresses.Only only) {
       NamedSet set = NamedSet.NODEPORT_ADDRESSES;
       for (IpAddress address : only.addresses()) {
+        if (address.isLoopback()) {
+          continue; // an answer could not leave by the loopback interface
+        }
         Bytes key = new FieldWriter(set.key(), context.family()).address(address).bytes();
         elements = elements.with(new ElementKey(set, key), ElementValue.MEMBER);
       }

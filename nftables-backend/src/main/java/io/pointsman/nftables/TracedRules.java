@@ -74,7 +74,7 @@ final class TracedRules {
   List<TracedRule> chain(String name) {
     List<TracedRule> rules = chains.get(name);
     if (rules == null) {
-      throw new TraceException("leads to chain '" + name + "', which the table does not have");
+      throw new TraceException("a rule leads to chain '" + name + "', which the table does not have");
     }
     return rules;
   }
