@@ -33,10 +33,7 @@ final class AttributeValues {
     while (attributes.next()) {
       Bytes bytes = Bytes.of(attributes.bytes());
       left.put(attributes.type(), new Content(bytes, attributes.nested()));
-      all.append(all.isEmpty() ? "" : ", ")
-          .append(attributes.type())
-          .append('=')
-          .append(bytes);
+      all.append(all.isEmpty() ? "" : ", ").append(attributes.type()).append('=').append(bytes);
     }
     text = all.toString();
   }

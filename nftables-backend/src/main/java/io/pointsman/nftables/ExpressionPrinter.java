@@ -82,8 +82,7 @@ final class ExpressionPrinter {
       case Expression.Contains e ->
           parts.add(key(e.set(), e.key()) + (e.negated() ? " != @" : " @") + e.set());
       case Expression.Find e -> load(e.to(), key(e.map(), e.key()) + " map @" + e.map(), e);
-      case Expression.FindDecision e ->
-          parts.add(key(e.map(), e.key()) + " vmap @" + e.map());
+      case Expression.FindDecision e -> parts.add(key(e.map(), e.key()) + " vmap @" + e.map());
       case Expression.ChangeElement e -> parts.add(change(e));
       case Expression.Decide(Decision decision) -> parts.add(decision(decision));
       case Expression.Redirect e -> parts.add(redirect(e.address(), e.port()));
@@ -111,9 +110,7 @@ final class ExpressionPrinter {
     }
     for (Field field : new Field[] {Field.SOURCE_ADDRESS, Field.ADDRESS}) {
       boolean starts = e.offset() == TracedPacket.offset(family, field);
-      if (e.header() == Expression.Header.NETWORK
-          && starts
-          && e.length() <= field.width(family)) {
+      if (e.header() == Expression.Header.NETWORK && starts && e.length() <= field.width(family)) {
         return field.expression(family);
       }
     }
@@ -131,8 +128,7 @@ final class ExpressionPrinter {
     String text = from.text();
     boolean clears = !e.xor().equals(inverse(e.mask())) && !e.mask().equals(ones(bits / 8));
     if (e.xor().isZero() && !e.mask().equals(ones(bits / 8))) {
-      Term masked =
-          new Term(text + " & " + number(e.mask()), from.source(), Optional.of(e.mask()));
+      Term masked = new Term(text + " & " + number(e.mask()), from.source(), Optional.of(e.mask()));
       registers.put(e.to(), masked);
       return;
     }
@@ -179,7 +175,9 @@ final class ExpressionPrinter {
   private Optional<String> prefix(Term term, Bytes value) {
     int width = family.bits() / 8;
     boolean address =
-        term.source() instanceof Expression.Payload(int to, Expression.Header header, int offset, int length)
+        term.source()
+                instanceof
+                Expression.Payload(int to, Expression.Header header, int offset, int length)
             && header == Expression.Header.NETWORK
             && (offset == TracedPacket.offset(family, Field.ADDRESS)
                 || offset == TracedPacket.offset(family, Field.SOURCE_ADDRESS))
@@ -216,7 +214,8 @@ final class ExpressionPrinter {
     String text = e.change().name().toLowerCase(java.util.Locale.ROOT) + " @" + e.set() + " { ";
     text += key(e.set(), e.key());
     if (e.timeout() > 0) {
-      text += " timeout " + (e.timeout() % 1000 == 0 ? e.timeout() / 1000 + "s" : e.timeout() + "ms");
+      text +=
+          " timeout " + (e.timeout() % 1000 == 0 ? e.timeout() / 1000 + "s" : e.timeout() + "ms");
     }
     return text + (e.data().isPresent() ? " : " + at(e.data().getAsInt()).text() : "") + " }";
   }

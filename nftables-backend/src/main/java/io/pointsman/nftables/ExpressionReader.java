@@ -58,9 +58,7 @@ final class ExpressionReader {
       }
       String known = name;
       expressions.add(
-          values
-              .map(data -> read(known, data))
-              .orElseGet(() -> new Expression.Unknown(known, "")));
+          values.map(data -> read(known, data)).orElseGet(() -> new Expression.Unknown(known, "")));
     }
     return List.copyOf(expressions);
   }

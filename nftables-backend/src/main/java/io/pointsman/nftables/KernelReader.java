@@ -215,9 +215,7 @@ final class KernelReader {
       }
     }
     if (ours) {
-      rules
-          .computeIfAbsent(chain, name -> new ArrayList<>())
-          .add(Rule.read(family, expressions));
+      rules.computeIfAbsent(chain, name -> new ArrayList<>()).add(Rule.read(family, expressions));
     }
   }
 

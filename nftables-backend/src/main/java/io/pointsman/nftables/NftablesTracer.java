@@ -50,9 +50,8 @@ final class NftablesTracer implements Tracer {
       shares.merge(new Fate(disposition, path), draws.share(), Double::sum);
     } while (draws.advance());
     List<Outcome> outcomes = new ArrayList<>(shares.size());
-    shares.forEach(
-        (fate, share) ->
-            outcomes.add(new Outcome(Math.min(1, share), fate.disposition(), fate.path())));
+    shares.forEach((fate, share) ->
+        outcomes.add(new Outcome(Math.min(1, share), fate.disposition(), fate.path())));
     return new Trace(packet, outcomes);
   }
 }

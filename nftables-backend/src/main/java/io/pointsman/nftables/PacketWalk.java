@@ -165,8 +165,7 @@ final class PacketWalk {
       result
           .found()
           .forEach(element ->
-              path.add(
-                  new Outcome.Step(chain, Printer.print(rules.ruleset().family(), element))));
+              path.add(new Outcome.Step(chain, Printer.print(rules.ruleset().family(), element))));
     }
     return result.decision();
   }

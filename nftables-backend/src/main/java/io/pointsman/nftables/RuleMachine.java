@@ -198,7 +198,9 @@ final class RuleMachine {
   private Decision redirect(Expression.Redirect e) {
     Registers.Value address = registers.get(e.address(), ruleset.family().bits() / 8);
     Optional<Registers.Value> port =
-        e.port().isPresent() ? Optional.of(registers.get(e.port().getAsInt(), 2)) : Optional.empty();
+        e.port().isPresent()
+            ? Optional.of(registers.get(e.port().getAsInt(), 2))
+            : Optional.empty();
     packet.redirect(address, port);
     return new Decision.Accept();
   }

@@ -92,8 +92,7 @@ final class TracedPacket {
       case INTERFACE ->
           Registers.Value.fixed(
               Arrays.copyOf(interfaceName.getBytes(StandardCharsets.UTF_8), INTERFACE_NAME_SIZE));
-      case FAMILY ->
-          Registers.Value.fixed(new byte[] {(byte) BatchWriter.protocolFamily(family)});
+      case FAMILY -> Registers.Value.fixed(new byte[] {(byte) BatchWriter.protocolFamily(family)});
       case PROTOCOL -> Registers.Value.fixed(new byte[] {(byte) original.protocol().number()});
     };
   }

@@ -22,12 +22,14 @@ final class TracedRules {
 
   TracedRules(Ruleset ruleset) {
     this.ruleset = ruleset;
-    ruleset.chains().forEach(entry ->
-        chains.put(
-            entry.getKey(),
-            entry.getValue().rules().stream()
-                .map(rule -> new TracedRule(rule.expressions(), rule.toString()))
-                .toList()));
+    ruleset
+        .chains()
+        .forEach(entry ->
+            chains.put(
+                entry.getKey(),
+                entry.getValue().rules().stream()
+                    .map(rule -> new TracedRule(rule.expressions(), rule.toString()))
+                    .toList()));
     for (HookPoint point : HookPoint.values()) {
       hooks.put(point, baseChains(point));
     }
@@ -36,12 +38,14 @@ final class TracedRules {
   private List<BaseChain> baseChains(HookPoint point) {
     record Entry(String name, Hook hook) {}
     List<Entry> entries = new ArrayList<>();
-    ruleset.chains().forEach(chain ->
-        chain
-            .getValue()
-            .hook()
-            .filter(hook -> hook.number() == point.number())
-            .ifPresent(hook -> entries.add(new Entry(chain.getKey(), hook))));
+    ruleset
+        .chains()
+        .forEach(chain ->
+            chain
+                .getValue()
+                .hook()
+                .filter(hook -> hook.number() == point.number())
+                .ifPresent(hook -> entries.add(new Entry(chain.getKey(), hook))));
     return entries.stream()
         .sorted(
             Comparator.<Entry>comparingInt(entry -> runsAt(entry.hook(), point))
@@ -74,7 +78,8 @@ final class TracedRules {
   List<TracedRule> chain(String name) {
     List<TracedRule> rules = chains.get(name);
     if (rules == null) {
-      throw new TraceException("a rule leads to chain '" + name + "', which the table does not have");
+      throw new TraceException(
+          "a rule leads to chain '" + name + "', which the table does not have");
     }
     return rules;
   }

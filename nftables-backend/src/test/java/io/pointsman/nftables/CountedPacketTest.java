@@ -119,8 +119,8 @@ class CountedPacketTest {
   }
 
   /**
-   * By prerouting, forward and postrouting. Client and server are one machine: without
-   * masquerading it would throw away what comes from its own address.
+   * By prerouting, forward and postrouting. Client and server are one machine: without masquerading
+   * it would throw away what comes from its own address.
    */
   @Test
   void aForwardedPacket() throws Exception {
@@ -230,8 +230,7 @@ class CountedPacketTest {
       throws Exception {
     try (BatchSocket socket = BatchSocket.open(Duration.ofSeconds(30))) {
       Ruleset ruleset = new KernelReader(socket.client(), IpFamily.IPV4).read().ruleset();
-      List<Outcome> outcomes =
-          new NftablesTracer(ruleset).trace(packet, host).outcomes();
+      List<Outcome> outcomes = new NftablesTracer(ruleset).trace(packet, host).outcomes();
       assertThat(outcomes).hasSize(1);
       assertThat(outcomes.getFirst().path().stream().map(Outcome.Step::toString))
           .filteredOn(step -> step.contains("counter"))

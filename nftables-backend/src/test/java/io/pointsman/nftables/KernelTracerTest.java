@@ -38,8 +38,7 @@ class KernelTracerTest {
   void rulesReadBackSayTheSameAsThePlan(IpFamily family) throws Exception {
     try (NetworkNamespace namespace = NetworkNamespace.create()) {
       namespace.call(() -> {
-        try (NftablesDataplane dataplane =
-            (NftablesDataplane) new NftablesBackend().open(family)) {
+        try (NftablesDataplane dataplane = (NftablesDataplane) new NftablesBackend().open(family)) {
           for (long seed = 1; seed <= CLUSTERS; seed++) {
             compare(dataplane, new RandomNode(family, seed), seed);
           }

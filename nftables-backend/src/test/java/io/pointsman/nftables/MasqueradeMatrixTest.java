@@ -179,9 +179,10 @@ class MasqueradeMatrixTest {
                 local.equals("eTP") ? TrafficPolicy.LOCAL : TrafficPolicy.CLUSTER),
             endpoints);
     Map<String, Boolean> reached = new TreeMap<>();
-    new NftablesBackend().tracer(plan).trace(packet, world.host()).fate().keySet().stream()
-        .map(disposition -> (Disposition.Dnat) disposition)
-        .forEach(dnat -> reached.put(dnat.address().toString(), dnat.masqueraded()));
+    new NftablesBackend()
+        .tracer(plan).trace(packet, world.host()).fate().keySet().stream()
+            .map(disposition -> (Disposition.Dnat) disposition)
+            .forEach(dnat -> reached.put(dnat.address().toString(), dnat.masqueraded()));
     assertThat(reached.keySet()).isSubsetOf(world.here(), world.there()).contains(world.here());
     boolean here = reached.getOrDefault(world.here(), false);
     boolean there = reached.getOrDefault(world.there(), false);

@@ -60,9 +60,8 @@ class NftablesTracerTest {
     Map<Disposition, Double> wanted = expected.fate();
     Map<Disposition, Double> got = actual.fate();
     assertThat(got.keySet()).as(where).isEqualTo(wanted.keySet());
-    wanted.forEach(
-        (disposition, share) ->
-            assertThat(got.get(disposition)).as(where).isCloseTo(share, within(1e-9)));
+    wanted.forEach((disposition, share) ->
+        assertThat(got.get(disposition)).as(where).isCloseTo(share, within(1e-9)));
     assertThat(actual.outcomes().stream().mapToDouble(Outcome::share).sum())
         .as(where)
         .isCloseTo(1, within(1e-9));

@@ -42,8 +42,7 @@ class RuleMachineTest {
           IpAddress.of("fd00:96::a"),
           Protocol.SCTP,
           80);
-  private static final Expression LOAD_MARK =
-      new Expression.LoadMeta(0, Expression.MetaKey.MARK);
+  private static final Expression LOAD_MARK = new Expression.LoadMeta(0, Expression.MetaKey.MARK);
 
   private static Bytes hex(String digits) {
     return Bytes.of(HexFormat.of().parseHex(digits));
@@ -88,9 +87,7 @@ class RuleMachineTest {
     Bytes value = hex(expected);
     assertThat(
             holds(
-                packet,
-                new Expression.Payload(0, header, offset, value.length()),
-                equal(0, value)))
+                packet, new Expression.Payload(0, header, offset, value.length()), equal(0, value)))
         .isTrue();
   }
 
@@ -188,13 +185,9 @@ class RuleMachineTest {
             ? Expression.ConntrackKey.DESTINATION_V4
             : Expression.ConntrackKey.DESTINATION_V6;
     Expression load = new Expression.Conntrack(0, Expression.ConntrackKey.STATUS);
-    Expression redirected =
-        new Expression.Bitwise(0, 0, Bytes.ofNumber(32), Bytes.ofNumber(0));
+    Expression redirected = new Expression.Bitwise(0, 0, Bytes.ofNumber(32), Bytes.ofNumber(0));
     RuleMachine machine = machine(packet);
-    assertThat(
-            machine
-                .run(List.of(load, redirected, equal(0, Bytes.ofNumber(0))))
-                .decision())
+    assertThat(machine.run(List.of(load, redirected, equal(0, Bytes.ofNumber(0)))).decision())
         .isInstanceOf(Decision.Continue.class);
     byte[] endpoint = IpAddress.of(family == IpFamily.IPV4 ? "10.244.1.1" : "fd00::1").bytes();
     machine.run(
@@ -287,8 +280,7 @@ class RuleMachineTest {
         .singleElement()
         .satisfies(outcome -> assertThat(outcome.share()).isCloseTo(1, within(1e-9)))
         .satisfies(outcome ->
-            assertThat(outcome.path())
-                .containsExactly(new Outcome.Step("filter", "counter")));
+            assertThat(outcome.path()).containsExactly(new Outcome.Step("filter", "counter")));
   }
 
   @Test
