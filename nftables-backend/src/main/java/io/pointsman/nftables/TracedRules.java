@@ -49,7 +49,7 @@ final class TracedRules {
     return entries.stream()
         .sorted(
             Comparator.<Entry>comparingInt(entry -> runsAt(entry.hook(), point))
-                .thenComparing(entry -> entry.hook().priority())
+                .thenComparingInt(entry -> entry.hook().priority())
                 .thenComparing(Entry::name))
         .map(entry -> new BaseChain(entry.name(), entry.hook().nat()))
         .toList();
