@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -222,6 +223,42 @@ class RuleMachineTest {
     assertThatThrownBy(() -> holds(V4, LOAD_MARK, new Expression.Contains("theirs", 0, false)))
         .isInstanceOf(TraceException.class)
         .hasMessageContaining("'theirs', which is no set of this version");
+  }
+
+  private static Expression remember(Expression.Change change, int data) {
+    return new Expression.ChangeElement("affinity", change, 0, OptionalInt.of(data), 60_000);
+  }
+
+  /** Packets fill these maps: at first they are empty, and what is there keeps its data. */
+  @Test
+  void memoriesStartEmptyAndKeepTheirFirstData() {
+    RuleMachine machine = machine(V4);
+    List<Expression> key =
+        List.of(
+            new Expression.Payload(0, Expression.Header.NETWORK, 12, 4),
+            new Expression.LoadMeta(1, Expression.MetaKey.PRIORITY));
+    Expression first = constant(4, "0af40101");
+    Expression second = constant(5, "0af40202");
+    Expression find = new Expression.Find("affinity", 0, 8);
+    assertThat(machine.run(with(key, find)).decision()).isInstanceOf(Decision.Break.class);
+    List<Expression> twice =
+        with(
+            key,
+            first,
+            second,
+            remember(Expression.Change.ADD, 4),
+            remember(Expression.Change.UPDATE, 5),
+            find,
+            equal(8, hex("0af40101")));
+    assertThat(machine.run(twice).decision()).isInstanceOf(Decision.Continue.class);
+    List<Expression> again = with(key, first, find, remember(Expression.Change.DELETE, 4), find);
+    RuleMachine.Result gone = machine.run(again);
+    assertThat(gone.decision()).isInstanceOf(Decision.Break.class);
+    assertThat(machine.run(with(key, find)).decision()).isInstanceOf(Decision.Break.class);
+  }
+
+  private static List<Expression> with(List<Expression> start, Expression... more) {
+    return Stream.concat(start.stream(), Stream.of(more)).toList();
   }
 
   private static Ruleset table(Map<String, Chain> chains) {
