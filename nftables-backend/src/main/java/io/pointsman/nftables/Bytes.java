@@ -41,6 +41,15 @@ final class Bytes implements Comparable<Bytes> {
     return true;
   }
 
+  /** Every bit turned over. */
+  Bytes inverted() {
+    byte[] inverted = new byte[value.length];
+    for (int i = 0; i < inverted.length; i++) {
+      inverted[i] = (byte) ~value[i];
+    }
+    return of(inverted);
+  }
+
   /** The bytes themselves; must not be changed. */
   byte[] array() {
     return value;

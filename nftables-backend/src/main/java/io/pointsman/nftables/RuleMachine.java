@@ -142,13 +142,7 @@ final class RuleMachine {
   }
 
   private Decision store(Expression.MetaKey key, int from) {
-    int value = Bytes.of(registers.get(from, NUMBER).bytes()).number();
-    switch (key) {
-      case MARK -> packet.setMark(value);
-      case PRIORITY -> packet.setPriority(value);
-      case INTERFACE, FAMILY, PROTOCOL ->
-          throw new TraceException("writes '" + key + "', which no rule can");
-    }
+    packet.setMeta(key, registers.get(from, NUMBER));
     return new Decision.Continue();
   }
 

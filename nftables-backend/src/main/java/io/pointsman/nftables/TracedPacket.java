@@ -23,6 +23,7 @@ final class TracedPacket {
   private static final int V6_NEXT_HEADER = 6;
   private static final int PORT_IN_TRANSPORT = 2;
   private static final int PORTS = 4;
+  private static final int INTERFACE_NAME_SIZE = 16;
   // linux/netfilter/nf_conntrack_common.h: the bit of IP_CT_NEW for rules, and enum
   // ip_conntrack_status.
   private static final int STATE_NEW = 8;
@@ -35,8 +36,8 @@ final class TracedPacket {
   private final BitSet known = new BitSet();
   private final BitSet drawn = new BitSet();
   private String interfaceName;
-  private int mark;
-  private int priority;
+  private Registers.Value mark = Registers.Value.fixed(new byte[4]);
+  private Registers.Value priority = Registers.Value.fixed(new byte[4]);
   private int status;
   private boolean redirected;
   private boolean masqueraded;
@@ -85,22 +86,25 @@ final class TracedPacket {
   }
 
   Registers.Value meta(Expression.MetaKey key) {
-    return Registers.Value.fixed(
-        switch (key) {
-          case PRIORITY -> Bytes.ofNumber(priority).array();
-          case MARK -> Bytes.ofNumber(mark).array();
-          case INTERFACE -> Arrays.copyOf(interfaceName.getBytes(StandardCharsets.UTF_8), 16);
-          case FAMILY -> new byte[] {(byte) BatchWriter.protocolFamily(family)};
-          case PROTOCOL -> new byte[] {(byte) original.protocol().number()};
-        });
+    return switch (key) {
+      case PRIORITY -> priority;
+      case MARK -> mark;
+      case INTERFACE ->
+          Registers.Value.fixed(
+              Arrays.copyOf(interfaceName.getBytes(StandardCharsets.UTF_8), INTERFACE_NAME_SIZE));
+      case FAMILY -> Registers.Value.fixed(new byte[] {(byte) BatchWriter.protocolFamily(family)});
+      case PROTOCOL -> Registers.Value.fixed(new byte[] {(byte) original.protocol().number()});
+    };
   }
 
-  void setMark(int value) {
-    mark = value;
-  }
-
-  void setPriority(int value) {
-    priority = value;
+  /** Writes a field; the four bytes are in host byte order. */
+  void setMeta(Expression.MetaKey key, Registers.Value value) {
+    switch (key) {
+      case MARK -> mark = value;
+      case PRIORITY -> priority = value;
+      case INTERFACE, FAMILY, PROTOCOL ->
+          throw new TraceException("writes '" + key + "', which no rule can");
+    }
   }
 
   Registers.Value conntrack(Expression.ConntrackKey key) {

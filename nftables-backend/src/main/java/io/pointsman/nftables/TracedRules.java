@@ -49,7 +49,7 @@ final class TracedRules {
     return entries.stream()
         .sorted(
             Comparator.<Entry>comparingInt(entry -> runsAt(entry.hook(), point))
-                .thenComparing(entry -> entry.hook().priority())
+                .thenComparingInt(entry -> entry.hook().priority())
                 .thenComparing(Entry::name))
         .map(entry -> new BaseChain(entry.name(), entry.hook().nat()))
         .toList();
@@ -78,7 +78,8 @@ final class TracedRules {
   List<TracedRule> chain(String name) {
     List<TracedRule> rules = chains.get(name);
     if (rules == null) {
-      throw new TraceException("leads to chain '" + name + "', which the table does not have");
+      throw new TraceException(
+          "a rule leads to chain '" + name + "', which the table does not have");
     }
     return rules;
   }

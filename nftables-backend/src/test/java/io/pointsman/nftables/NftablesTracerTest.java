@@ -17,7 +17,9 @@ import io.pointsman.trace.Packet;
 import io.pointsman.trace.PlanTracer;
 import io.pointsman.trace.Trace;
 import io.pointsman.trace.Tracer;
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -35,9 +37,27 @@ class NftablesTracerTest {
     return Planner.plan(FamilyPlan.empty(context), snapshot, context);
   }
 
+  private enum Kind {
+    SOURCE_KEPT,
+    SOURCE_HIDDEN,
+    DROPPED,
+    REJECTED,
+    PASSED;
+
+    static Kind of(Disposition disposition) {
+      return switch (disposition) {
+        case Disposition.Dnat dnat -> dnat.masqueraded() ? SOURCE_HIDDEN : SOURCE_KEPT;
+        case Disposition.Drop() -> DROPPED;
+        case Disposition.Reject() -> REJECTED;
+        case Disposition.Pass() -> PASSED;
+      };
+    }
+  }
+
   @ParameterizedTest
   @EnumSource(IpFamily.class)
   void theRulesDoWhatThePlanSays(IpFamily family) {
+    Set<Kind> met = EnumSet.noneOf(Kind.class);
     for (long seed = 1; seed <= CLUSTERS; seed++) {
       RandomNode node = new RandomNode(family, seed);
       FamilyPlan plan = plan(node.context(), seed, 100);
@@ -47,6 +67,7 @@ class NftablesTracerTest {
         Packet packet = node.packet();
         Trace actual = rules.trace(packet, node.host());
         Trace expected = promise.trace(packet, node.host());
+        met.addAll(actual.fate().keySet().stream().map(Kind::of).toList());
         assertSameFate(
             actual,
             expected,
@@ -54,6 +75,7 @@ class NftablesTracerTest {
                 .formatted(seed, i, packet, expected.outcomes(), actual.outcomes()));
       }
     }
+    assertThat(met).as("kinds of fate that were met").containsExactly(Kind.values());
   }
 
   static void assertSameFate(Trace actual, Trace expected, String where) {
