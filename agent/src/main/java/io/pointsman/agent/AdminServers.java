@@ -80,13 +80,13 @@ final class AdminServers implements AutoCloseable {
           healthLoop,
           options.servers().health(),
           request -> Optional.of(servers.answerHealth(request)),
-          "health",
+          "Health",
           "--healthz-bind-address");
       servers.listen(
           operatorLoop,
           options.servers().metrics(),
           request -> Optional.of(servers.answerOperator(request)),
-          "metrics",
+          "Metrics",
           "--metrics-bind-address");
       return servers;
     } catch (UsageException e) {
@@ -146,21 +146,23 @@ final class AdminServers implements AutoCloseable {
   }
 
   private HttpAnswer answerHealth(HttpRequest request) {
-    switch (request.path()) {
-      case "/healthz" -> {
-        HttpAnswer answer = HealthAnswers.healthz(health, clock.instant());
-        recorder.healthz(answer.status());
-        return answer;
-      }
-      case "/livez" -> {
-        HttpAnswer answer = HealthAnswers.livez(health, clock.instant());
-        recorder.livez(answer.status());
-        return answer;
-      }
-      default -> {
-        return HttpAnswer.notFound();
-      }
-    }
+    return switch (request.path()) {
+      case "/healthz" -> healthz();
+      case "/livez" -> livez();
+      default -> HttpAnswer.notFound();
+    };
+  }
+
+  private HttpAnswer healthz() {
+    HttpAnswer answer = HealthAnswers.healthz(health, clock.instant());
+    recorder.healthz(answer.status());
+    return answer;
+  }
+
+  private HttpAnswer livez() {
+    HttpAnswer answer = HealthAnswers.livez(health, clock.instant());
+    recorder.livez(answer.status());
+    return answer;
   }
 
   private HttpAnswer answerOperator(HttpRequest request) {

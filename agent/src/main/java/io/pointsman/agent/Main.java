@@ -1,5 +1,6 @@
 package io.pointsman.agent;
 
+import io.pointsman.agent.log.Log;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -48,6 +49,7 @@ public final class Main implements Runnable {
 
   /** Runs one command and exits. */
   public static void main(String[] arguments) {
+    Log.toStandardError(0);
     System.exit(commandLine().execute(arguments));
   }
 

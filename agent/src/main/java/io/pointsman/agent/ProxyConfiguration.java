@@ -36,6 +36,7 @@ record ProxyConfiguration(Path file, Map<?, ?> fields) {
           "healthzBindAddress",
           "hostnameOverride",
           "iptables",
+          "logging",
           "metricsBindAddress",
           "mode",
           "nftables",

@@ -4,6 +4,7 @@ import io.pointsman.agent.explain.Explanations;
 import io.pointsman.agent.explain.Question;
 import io.pointsman.agent.local.AgentConnection;
 import io.pointsman.agent.local.AgentSocket;
+import io.pointsman.agent.log.Log;
 import io.pointsman.dataplane.DataplaneException;
 import io.pointsman.kubernetes.ApiClient;
 import io.pointsman.kubernetes.ApiServerSource;
@@ -39,6 +40,11 @@ final class RunCommand implements Callable<Integer> {
       return new CommandLine(new CleanupCommand()).execute();
     }
     ProxyConfiguration file = options.configuration();
+    Log.toStandardError(options.verbosity(file));
+    file.string("logging.format")
+        .filter(format -> !format.equals("text"))
+        .ifPresent(format ->
+            LOG.warn("{}: logging.format {} is not known; the log is text", file.file(), format));
     file.unusedFields()
         .forEach(field -> LOG.warn("{}: field {} has no effect here", file.file(), field));
     AgentOptions agentOptions =

@@ -129,6 +129,13 @@ final class RunOptions {
   @Nullable String syncPeriod;
 
   @Option(
+      names = {"-v", "--v"},
+      paramLabel = "LEVEL",
+      description =
+          "How much is logged: 0 what operators must know, 4 for debugging, 6 everything (default: 0).")
+  @Nullable Integer verbosity;
+
+  @Option(
       names = "--cleanup",
       description = "Remove all rules of Pointsman and kube-proxy, and exit.")
   boolean cleanup;
@@ -142,6 +149,11 @@ final class RunOptions {
 
   ProxyConfiguration configuration() {
     return config == null ? ProxyConfiguration.none() : ProxyConfiguration.read(config);
+  }
+
+  /** The flag wins over the file, as for all flags about logging. */
+  int verbosity(ProxyConfiguration file) {
+    return Optional.ofNullable(verbosity).or(() -> file.number("logging.verbosity")).orElse(0);
   }
 
   Optional<Path> kubeconfig(ProxyConfiguration file) {

@@ -1,0 +1,123 @@
+package io.pointsman.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.pointsman.agent.http.ListenOn;
+import io.pointsman.agent.testing.Reports;
+import io.pointsman.model.Node;
+import io.pointsman.net.IpAddress;
+import io.pointsman.net.IpFamily;
+import io.pointsman.snapshot.ClusterEvent;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class AdminServersTest {
+  private static final IpAddress LOOPBACK = IpAddress.of("127.0.0.1");
+  private static final Set<IpFamily> FAMILIES = Set.of(IpFamily.IPV4);
+
+  private static AgentOptions options(int healthPort, int metricsPort, boolean mustBind) {
+    AgentOptions defaults = AgentOptions.defaults("nftables", "node-a");
+    return new AgentOptions(
+        defaults.mode(),
+        defaults.nodeName(),
+        defaults.detection(),
+        defaults.clusterCidrs(),
+        defaults.nodeIps(),
+        defaults.nodePortCidrs(),
+        defaults.masqueradeAll(),
+        defaults.masqueradeBit(),
+        defaults.localhostNodePorts(),
+        defaults.syncPolicy(),
+        new AgentOptions.Servers(
+            new ListenOn.Address(LOOPBACK, healthPort),
+            new ListenOn.Address(LOOPBACK, metricsPort),
+            mustBind,
+            Duration.ofSeconds(30),
+            true));
+  }
+
+  private static ServerSocket occupied() throws IOException {
+    return new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"));
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = occupied()) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private static String ask(int port, String path) throws IOException {
+    try (Socket socket = new Socket()) {
+      socket.setSoTimeout(20_000);
+      socket.connect(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port), 20_000);
+      String request = "GET " + path + " HTTP/1.1\r\n\r\n";
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  @Test
+  void healthAndMetricsFollowWhatHappens() throws IOException {
+    int health = freePort();
+    int metrics = freePort();
+    try (AdminServers servers =
+        AdminServers.open(options(health, metrics, true), FAMILIES, InstantSource.system())) {
+      assertThat(ask(health, "/healthz")).startsWith("HTTP/1.1 503 ");
+      assertThat(ask(health, "/livez")).startsWith("HTTP/1.1 200 ");
+      assertThat(ask(health, "/metrics")).startsWith("HTTP/1.1 404 ");
+      assertThat(ask(metrics, "/readyz")).startsWith("HTTP/1.1 503 ");
+      servers.queued(
+          List.of(new ClusterEvent.NodeSet(new Node("node-a", "", List.of(), List.of(), false))));
+      servers.sourceSynced();
+      servers.accept(Reports.taking(IpFamily.IPV4, 1));
+      assertThat(ask(health, "/healthz")).startsWith("HTTP/1.1 200 ");
+      assertThat(ask(metrics, "/readyz")).startsWith("HTTP/1.1 200 ");
+      assertThat(ask(metrics, "/healthz")).endsWith("\r\n\r\nok");
+      assertThat(ask(metrics, "/proxyMode")).endsWith("\r\n\r\nnftables");
+      assertThat(ask(metrics, "/metrics"))
+          .contains("Content-Type: text/plain; version=0.0.4; charset=utf-8")
+          .contains("kubeproxy_proxy_healthz_total{code=\"200\"} 1.0")
+          .contains("kubeproxy_proxy_healthz_total{code=\"503\"} 1.0")
+          .contains("kubeproxy_proxy_livez_total{code=\"200\"} 1.0");
+      assertThat(ask(metrics, "/configz"))
+          .contains(
+              "{\"kubeproxy.config.k8s.io\":{\"apiVersion\":\"kubeproxy.config.k8s.io/v1alpha1\"")
+          .contains("\"mode\":\"nftables\"", "\"syncPeriod\":\"30s\"")
+          .contains("\"nodePortAddresses\":[\"primary\"]")
+          .contains("\"healthzBindAddress\":\"127.0.0.1:" + health + "\"");
+    }
+  }
+
+  @Test
+  void anAddressThatMustBeBoundAndIsTakenIsNamed() throws IOException {
+    try (ServerSocket rival = occupied()) {
+      AgentOptions options = options(freePort(), rival.getLocalPort(), true);
+      assertThatThrownBy(() -> AdminServers.open(options, FAMILIES, InstantSource.system()))
+          .isInstanceOf(UsageException.class)
+          .hasMessageStartingWith(
+              "--metrics-bind-address 127.0.0.1:" + rival.getLocalPort() + " cannot be bound (");
+    }
+  }
+
+  @Test
+  void anAddressThatNeedNotBeBoundKeepsNobodyFromServing() throws IOException {
+    int metrics = freePort();
+    try (ServerSocket rival = occupied();
+        AdminServers servers =
+            AdminServers.open(
+                options(rival.getLocalPort(), metrics, false), FAMILIES, InstantSource.system())) {
+      servers.accept(Reports.taking(IpFamily.IPV4, 0));
+      assertThat(ask(metrics, "/healthz")).startsWith("HTTP/1.1 200 ");
+    }
+  }
+}
