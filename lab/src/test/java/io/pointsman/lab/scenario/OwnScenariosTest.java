@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -21,19 +20,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The real agent does what the project's own scenarios say, a file for each behaviour. */
 @NeedsLab
 class OwnScenariosTest {
-  /** Features that the agent lacks; each entry goes when its feature comes. */
-  private static final Set<String> NOT_YET =
-      Set.of(
-          // Session affinity in nftables mode.
-          "affinity/local-policy nftables",
-          "affinity/one-client-one-pod nftables",
-          "affinity/refreshed nftables",
-          // loadBalancerSourceRanges in nftables mode.
-          "input/odd-addresses nftables",
-          "source-ranges/node-holds-the-address nftables",
-          "source-ranges/who-may nftables",
-          "source-ranges/without-endpoints nftables");
-
   private static final Topology TOPOLOGY = Topology.oracle();
 
 
@@ -54,7 +40,6 @@ class OwnScenariosTest {
                   .read(file(name)).modes().stream()
                       .sorted()
                       .map(mode -> Arguments.of(name, mode)))
-          .filter(a -> !NOT_YET.contains(a.get()[0] + " " + a.get()[1]))
           .toList()
           .stream();
     } catch (IOException e) {
