@@ -8,6 +8,7 @@ import io.pointsman.model.ObjectName;
 import io.pointsman.net.IpFamily;
 import io.pointsman.netlink.netns.CommandResult;
 import io.pointsman.plan.FamilyPlan;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;

@@ -41,7 +41,8 @@ class HealthStateTest {
         FamilyPlan.empty(Reports.context(family)),
         result,
         Set.of(),
-        List.of());
+        List.of(),
+        false);
   }
 
   private static SyncReport done(IpFamily family, int events) {

@@ -78,7 +78,8 @@ public final class Reports {
         plan,
         result,
         Set.of(),
-        List.of());
+        List.of(),
+        false);
   }
 
   public static SyncReport committed(FamilyPlan plan) {

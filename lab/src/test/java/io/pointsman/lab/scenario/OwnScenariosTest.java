@@ -54,7 +54,7 @@ class OwnScenariosTest {
     Scenario scenario = new ScenarioReader(TOPOLOGY).read(file(name));
     try (Lab lab = Lab.up(TOPOLOGY)) {
       ScenarioReport report =
-          new ScenarioRunner(lab, new AgentProxy(), new KubeProxyShape())
+          new ScenarioRunner(lab, new AgentProxy(AgentProxy.Supply.MANIFESTS), new KubeProxyShape())
               .run(scenario, mode, Answers.none());
       assertThat(report.observations()).as("observations").isNotEmpty();
       assertThat(report.observations())
