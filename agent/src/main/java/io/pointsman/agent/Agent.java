@@ -118,9 +118,11 @@ public final class Agent implements AutoCloseable {
   /** Serves until {@link #close}; the rules stay in the kernel. */
   public void run() {
     source.start(new Queueing());
+    Optional<AddressWatch> addresses = AddressWatch.start(reconciler::requestSync);
     try {
       reconciler.run();
     } finally {
+      addresses.ifPresent(AddressWatch::close);
       source.close();
       servers.close();
     }

@@ -1,32 +1,29 @@
 package io.pointsman.lab.scenario;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pointsman.lab.Lab;
 import io.pointsman.lab.Topology;
+import io.pointsman.lab.packet.Destination;
 import io.pointsman.lab.packet.Expectation;
 import io.pointsman.lab.packet.Flow;
 import io.pointsman.lab.packet.HttpAsk;
 import io.pointsman.lab.packet.Outcome;
 import io.pointsman.lab.packet.Probe;
-import io.pointsman.lab.packet.Sighting;
 import io.pointsman.lab.packet.Traffic;
 import io.pointsman.lab.scenario.ProxyUnderTest.Deployment;
 import io.pointsman.lab.scenario.ProxyUnderTest.Running;
 import io.pointsman.lab.scenario.Scenario.NumberedStep;
-import io.pointsman.lab.scenario.ScenarioReport.Observation;
 import io.pointsman.net.Protocol;
 import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 
 /** One playing of one scenario: the state that its steps change and the notes taken on the way. */
 final class Performance implements AutoCloseable {
@@ -38,11 +35,10 @@ final class Performance implements AutoCloseable {
   private final Optional<ProxyUnderTest> reference;
   private final Scenario scenario;
   private final ProxyMode mode;
-  private final Answers answers;
+  private final Notes notes;
   private final Map<String, Flow> flows = new HashMap<>();
   private final Map<String, Traffic> traffic = new HashMap<>();
   private final Map<String, Map<String, String>> remembered = new HashMap<>();
-  private final List<Observation> observations = new ArrayList<>();
   private ClusterObjects objects;
   private ObjectNode configuration;
   private Optional<Running> running = Optional.empty();
@@ -59,7 +55,7 @@ final class Performance implements AutoCloseable {
     this.reference = reference;
     this.scenario = scenario;
     this.mode = mode;
-    this.answers = answers;
+    this.notes = new Notes(scenario, mode, answers);
     this.objects = ClusterObjects.of(BaseObjects.of(lab.topology())).with(scenario.objects());
     this.configuration = scenario.configuration();
   }
@@ -71,7 +67,7 @@ final class Performance implements AutoCloseable {
         play(step);
       }
     }
-    return new ScenarioReport(scenario.name(), mode, observations);
+    return notes.report();
   }
 
   private void start(ProxyUnderTest which, ProxyMode as) {
@@ -98,20 +94,24 @@ final class Performance implements AutoCloseable {
   }
 
   private void play(NumberedStep numbered) {
-    String number = "%02d ".formatted(numbered.number());
     switch (numbered.step()) {
-      case Step.Connect step -> connect(number, step);
-      case Step.Affinity step -> affinity(number, step);
-      case Step.Ask step -> ask(number, step);
-      case Step.Background step -> background(number, step);
-      case Step.Http step -> http(number, step);
-      case Step.Await step -> await(number, step);
+      case Step.Connect step -> connect(numbered, step);
+      case Step.Expect step -> expect(numbered, step);
+      case Step.Affinity step -> affinity(numbered, step);
+      case Step.Ask step -> ask(numbered, step);
+      case Step.Background step -> background(numbered, step);
+      case Step.Http step -> http(numbered, step);
+      case Step.Await step -> await(numbered, step);
       case Step.Change step -> change(step);
       case Step.Proxy step -> control(step);
       case Step.Pause step -> running.ifPresent(Running::awaitProgrammed);
       case Step.Leftovers step ->
-          note(number + "rules left on " + step.node(), rules(step.node()).leftovers());
+          notes.add(numbered, "rules left on " + step.node(), rules(step.node()).leftovers());
       case Step.Flush step -> rules(step.node()).flush(step.what());
+      case Step.Run step ->
+          lab.namespace(step.on())
+              .execWithInput(step.input(), step.command().toArray(String[]::new))
+              .orThrow();
       case Step.Address step ->
           lab.namespace(step.node())
               .exec(
@@ -129,38 +129,52 @@ final class Performance implements AutoCloseable {
     return new NodeRules(lab.namespace(node));
   }
 
-  private void note(String key, Set<String> seen) {
-    Optional<String> excused =
-        scenario.isChance(key)
-            ? Optional.of("a matter of chance")
-            : answers.better().contains(key) ? Optional.empty() : scenario.quirk(key);
-    observations.add(new Observation(key, seen, answers.get(key), excused));
-  }
-
-  private void connect(String number, Step.Connect step) {
+  private void connect(NumberedStep place, Step.Connect step) {
     List<Probe> probes =
         step.from().stream()
             .flatMap(from ->
                 step.to().stream().map(to -> new Probe(from, to, step.source(), step.tries())))
             .toList();
-    List<Sighting> sightings =
-        lab.prober()
-            .lookAll(
-                probes,
-                probe ->
-                    answers.get(number + probe).map(Expectation::of).orElseGet(Expectation::none));
-    sightings.forEach(sighting -> note(number + sighting.probe(), sighting.outcomes()));
+    look(place, probes, probe -> notes.expected(place, probe.toString()));
   }
 
-  private void affinity(String number, Step.Affinity step) {
+  private void expect(NumberedStep place, Step.Expect step) {
+    Map<Probe, Set<String>> expected = new LinkedHashMap<>();
+    for (Step.Expect.Line line : step.lines()) {
+      for (Destination to : line.to().resolve(lab.topology(), objects)) {
+        for (String from : line.from()) {
+          expected.put(
+              new Probe(from, to, line.source(), step.tries()),
+              line.expected().in(mode, to.address().family()));
+        }
+      }
+    }
+    look(place, List.copyOf(expected.keySet()), probe -> Optional.ofNullable(expected.get(probe)));
+  }
+
+  private void look(
+      NumberedStep place, List<Probe> probes, Function<Probe, Optional<Set<String>>> expected) {
+    lab.prober()
+        .lookAll(
+            probes,
+            probe -> expected.apply(probe).map(Expectation::of).orElseGet(Expectation::none))
+        .forEach(sighting ->
+            notes.add(
+                place,
+                sighting.probe().toString(),
+                sighting.outcomes(),
+                expected.apply(sighting.probe())));
+  }
+
+  private void affinity(NumberedStep place, Step.Affinity step) {
     AffinityTrial trial = new AffinityTrial(lab, step);
     Set<String> lines = trial.run(step.compare().map(remembered::get));
     step.remember().ifPresent(name -> remembered.put(name, trial.reached()));
     String sources = step.sources() > 1 ? " x" + step.sources() + " sources" : "";
-    note(number + "affinity " + step.from() + " -> " + step.to().place() + sources, lines);
+    notes.add(place, "affinity " + step.from() + " -> " + step.to().place() + sources, lines);
   }
 
-  private void ask(String number, Step.Ask step) {
+  private void ask(NumberedStep place, Step.Ask step) {
     String name = step.protocol().lowerCase() + " flow " + step.name();
     boolean fresh = step.opening().isPresent();
     step.opening()
@@ -175,19 +189,19 @@ final class Performance implements AutoCloseable {
     if (flow == null) {
       throw new ScenarioException(scenario.name() + ": '" + name + "' was never opened");
     }
-    Outcome outcome = flow.ask(patience(number + name));
+    Outcome outcome = flow.ask(patience(notes.expected(place, name)));
     boolean alive =
         !fresh && outcome instanceof Outcome.Answered && step.protocol() == Protocol.TCP;
-    note(number + name, Set.of((alive ? "alive " : "") + outcome));
+    notes.add(place, name, Set.of((alive ? "alive " : "") + outcome));
   }
 
-  private Duration patience(String key) {
-    return answers.get(key).filter(outcomes -> !outcomes.contains("timeout")).isPresent()
+  private static Duration patience(Optional<Set<String>> expected) {
+    return expected.filter(outcomes -> !outcomes.contains("timeout")).isPresent()
         ? PATIENCE
         : SILENCE;
   }
 
-  private void background(String number, Step.Background step) {
+  private void background(NumberedStep place, Step.Background step) {
     if (step.opening().isPresent()) {
       Step.Path path = step.opening().orElseThrow();
       traffic.put(step.name(), lab.prober().traffic(path.from(), path.to()));
@@ -198,19 +212,19 @@ final class Performance implements AutoCloseable {
       throw new ScenarioException(
           scenario.name() + ": traffic '" + step.name() + "' was never begun");
     }
-    note(number + "background traffic " + step.name(), Set.of(begun.end().toString()));
+    notes.add(place, "background traffic " + step.name(), Set.of(begun.end().toString()));
   }
 
-  private void http(String number, Step.Http step) {
+  private void http(NumberedStep place, Step.Http step) {
     for (String from : step.from()) {
       for (URI url : step.urls()) {
         HttpAsk.Result result = HttpAsk.send(lab.namespace(from), step.method(), url);
-        note(number + from + " http " + url, HttpLines.of(result, step.show()));
+        notes.add(place, from + " http " + url, HttpLines.of(result, step.show()));
       }
     }
   }
 
-  private void await(String number, Step.Await step) {
+  private void await(NumberedStep place, Step.Await step) {
     Probe probe = new Probe(step.from(), step.to(), Optional.empty(), 1);
     long deadline = System.nanoTime() + step.most().toNanos();
     boolean found = isAsAwaited(probe, step.until());
@@ -219,8 +233,9 @@ final class Performance implements AutoCloseable {
       found = isAsAwaited(probe, step.until());
     }
     String line = (found ? "within " : "not within ") + step.most().toSeconds() + " s";
-    note(
-        number + "wait " + step.from() + " -> " + step.to().place() + " " + step.until(),
+    notes.add(
+        place,
+        "wait " + step.from() + " -> " + step.to().place() + " " + step.until(),
         Set.of(line));
   }
 
@@ -257,57 +272,13 @@ final class Performance implements AutoCloseable {
   }
 
   private void change(Step.Change step) {
-    switch (step) {
-      case Step.Apply apply -> objects = objects.with(apply.manifests());
-      case Step.Delete delete -> objects = objects.without(delete.keys());
-      case Step.Merge merge -> edit(merge.key(), tree -> Patches.merge(tree, merge.patch()));
-      case Step.JsonEdit json -> edit(json.key(), tree -> Patches.edit(tree, json.operations()));
-      case Step.Vips vips -> edit(vips.key(), tree -> withIngress(tree, vips.ingress()));
-      case Step.DropEndpoint drop -> edit(drop.key(), tree -> without(tree, reached(drop)));
-    }
+    objects = ObjectChanges.apply(objects, step, remembered);
     running.ifPresent(proxies -> {
       proxies.publish(objects);
       if (step.sync()) {
         proxies.awaitProgrammed();
       }
     });
-  }
-
-  private void edit(ObjectKey key, UnaryOperator<JsonNode> change) {
-    Manifest before =
-        objects
-            .get(key)
-            .orElseThrow(() -> new ScenarioException(scenario.name() + ": there is no " + key));
-    Manifest after = Manifest.of((ObjectNode) change.apply(before.json()));
-    objects = objects.with(List.of(ServiceDefaults.complete(after)));
-  }
-
-  private static JsonNode withIngress(JsonNode service, JsonNode ingress) {
-    ObjectNode changed = service.deepCopy();
-    changed.withObject("/status/loadBalancer").set("ingress", ingress);
-    return changed;
-  }
-
-  /** Names of the pods that the sources of an affinity step reached. */
-  private Set<String> reached(Step.DropEndpoint drop) {
-    Map<String, String> endpoints = remembered.get(drop.reached());
-    if (endpoints == null) {
-      throw new ScenarioException(
-          scenario.name() + ": nothing was remembered as '" + drop.reached() + "'");
-    }
-    return Set.copyOf(
-        endpoints.values().stream().map(text -> text.substring(0, text.indexOf(':'))).toList());
-  }
-
-  private static JsonNode without(JsonNode slice, Set<String> pods) {
-    ObjectNode changed = slice.deepCopy();
-    ArrayNode left = changed.putArray("endpoints");
-    for (JsonNode endpoint : slice.path("endpoints")) {
-      if (!pods.contains(endpoint.path("targetRef").path("name").asText())) {
-        left.add(endpoint);
-      }
-    }
-    return changed;
   }
 
   @Override

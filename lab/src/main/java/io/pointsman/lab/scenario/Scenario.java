@@ -43,8 +43,10 @@ public record Scenario(
    *
    * @param number 1 for the first
    * @param modes the modes in which it happens
+   * @param expected what the file says of all that the step observes
    */
-  public record NumberedStep(int number, Set<ProxyMode> modes, Step step) {
+  public record NumberedStep(
+      int number, Set<ProxyMode> modes, Step step, Optional<Expected> expected) {
     public NumberedStep {
       modes = Set.copyOf(modes);
     }

@@ -28,6 +28,24 @@ public sealed interface Step {
   }
 
   /**
+   * Connections with what must become of them.
+   *
+   * @param tries the least number of connections of each probe
+   */
+  record Expect(List<Line> lines, int tries) implements Step {
+    public Expect {
+      lines = List.copyOf(lines);
+    }
+
+    /** One line: from each of these to all addresses of the place. */
+    public record Line(List<String> from, Optional<IpAddress> source, Place to, Expected expected) {
+      public Line {
+        from = List.copyOf(from);
+      }
+    }
+  }
+
+  /**
    * Connections one after the other, to see whether a client stays with its endpoint.
    *
    * @param connections for each source
@@ -103,6 +121,17 @@ public sealed interface Step {
 
   /** Takes the endpoints out of a slice that an affinity step remembered. */
   record DropEndpoint(ObjectKey key, String reached, boolean sync) implements Change {}
+
+  /**
+   * A command on a node or pod, as an administrator or another program would give it.
+   *
+   * @param input for its standard input
+   */
+  record Run(String on, List<String> command, String input) implements Step {
+    public Run {
+      command = List.copyOf(command);
+    }
+  }
 
   /** Adds an address to a node's interface, or takes it away, behind the proxy's back. */
   record Address(String node, boolean adding, String address, String device) implements Step {}

@@ -10,16 +10,23 @@ import io.pointsman.net.IpAddress;
 import io.pointsman.net.Protocol;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Reads one step; which one it is, its first known key tells. */
 final class StepReader {
   private static final int TRIES = 40;
+
+  /** Enough where every outcome is known: more follow while one of several is missing. */
+  private static final int TRIES_OF_KNOWN = 8;
+
   private static final List<String> NAMES =
       List.of(
           "probe",
@@ -37,8 +44,12 @@ final class StepReader {
           "drop_endpoint",
           "addr",
           "flush",
+          "run",
           "proxy",
           "sleep");
+
+  /** {@code a1, A src 10.0.0.1 -> web:80}. */
+  private static final Pattern WAY = Pattern.compile("(.+?)(?: src (\\S+))? -> (\\S+)");
 
   private final Topology topology;
 
@@ -49,13 +60,16 @@ final class StepReader {
   NumberedStep read(String file, int number, JsonNode node) {
     Fields fields = Fields.of(file + ": step " + number, node);
     List<String> names = NAMES.stream().filter(node::has).toList();
-    if (names.size() != 1) {
-      throw fields.error("a step is exactly one of " + String.join(", ", NAMES) + ", not " + node);
+    if (names.size() > 1 || (names.isEmpty() && !node.has("expect"))) {
+      throw fields.error(
+          "a step is exactly one of expect, " + String.join(", ", NAMES) + ", not " + node);
     }
     Set<ProxyMode> modes = fields.modes();
-    Step step = step(names.getFirst(), fields);
+    Step step = names.isEmpty() ? expect(fields) : step(names.getFirst(), fields);
+    Optional<Expected> expected =
+        names.isEmpty() ? Optional.empty() : fields.value("expect").map(at -> expected(fields, at));
     fields.end();
-    return new NumberedStep(number, modes, step);
+    return new NumberedStep(number, modes, step, expected);
   }
 
   private Step step(String name, Fields fields) {
@@ -87,8 +101,38 @@ final class StepReader {
       case "addr" -> address(fields);
       case "flush" ->
           new Step.Flush(word(fields, "flush", Step.Flush.What::valueOf), fields.text("node", "A"));
+      case "run" ->
+          new Step.Run(
+              name(fields, "run"),
+              List.of(name(fields, "command").split(" ", -1)),
+              fields.text("input", ""));
       default -> throw new IllegalStateException("no reader for '" + name + "'");
     };
+  }
+
+  private static Step expect(Fields fields) {
+    List<Step.Expect.Line> lines = new ArrayList<>();
+    for (var line : fields.required("expect").properties()) {
+      Matcher way = WAY.matcher(line.getKey());
+      if (!way.matches()) {
+        throw fields.error("'" + line.getKey() + "' is not FROM -> TO");
+      }
+      lines.add(
+          new Step.Expect.Line(
+              List.of(way.group(1).split(",\\s*", -1)),
+              Optional.ofNullable(way.group(2)).map(text -> fields.read(text, IpAddress::of)),
+              fields.read(way.group(3), Place::of),
+              expected(fields, line.getValue())));
+    }
+    return new Step.Expect(lines, fields.number("tries", TRIES_OF_KNOWN));
+  }
+
+  private static Expected expected(Fields fields, JsonNode node) {
+    try {
+      return Expected.read(node);
+    } catch (IllegalArgumentException wrong) {
+      throw new ScenarioException(fields.place() + ": " + wrong.getMessage(), wrong);
+    }
   }
 
   private static Step address(Fields fields) {

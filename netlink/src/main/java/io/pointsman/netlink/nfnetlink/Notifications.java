@@ -21,6 +21,9 @@ public final class Notifications implements AutoCloseable {
   /** {@code NFNLGRP_NFTABLES} in {@code nfnetlink.h}: changes of all nf_tables rulesets. */
   public static final int NFTABLES_GROUP = 7;
 
+  /** {@code RTNLGRP_IPV4_IFADDR} and {@code RTNLGRP_IPV6_IFADDR} in {@code rtnetlink.h}. */
+  private static final int[] ADDRESS_GROUPS = {5, 9};
+
   /** What one wait brought. */
   public enum Arrival {
     /** At least one message was handed over. */
@@ -51,10 +54,22 @@ public final class Notifications implements AutoCloseable {
    * @param receiveBuffer bytes of notifications that may wait to be read
    */
   public static Notifications ofNftables(int receiveBuffer) throws IOException {
-    NetlinkSocket socket = NetlinkSocket.open(NetlinkSocket.NETFILTER);
+    return of(NetlinkSocket.NETFILTER, receiveBuffer, NFTABLES_GROUP);
+  }
+
+  /** Listens to addresses that come and go in the calling thread's network namespace. */
+  public static Notifications ofAddresses() throws IOException {
+    return of(NetlinkSocket.ROUTE, 1 << 16, ADDRESS_GROUPS);
+  }
+
+  private static Notifications of(int protocol, int receiveBuffer, int... groups)
+      throws IOException {
+    NetlinkSocket socket = NetlinkSocket.open(protocol);
     try {
       socket.setReceiveBuffer(receiveBuffer);
-      socket.join(NFTABLES_GROUP);
+      for (int group : groups) {
+        socket.join(group);
+      }
       return new Notifications(socket);
     } catch (IOException failure) {
       socket.close();
