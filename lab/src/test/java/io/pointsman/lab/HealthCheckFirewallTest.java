@@ -57,7 +57,7 @@ class HealthCheckFirewallTest {
     ClusterObjects nothing = ClusterObjects.of(List.of());
     try (Lab lab = Lab.up(topology);
         ProxyUnderTest.Running running =
-            new AgentProxy()
+            new AgentProxy(AgentProxy.Supply.MANIFESTS)
                 .start(
                     new ProxyUnderTest.Deployment(
                         lab, topology.nodes(), ProxyMode.IPTABLES, yaml(CONFIGURATION)),
