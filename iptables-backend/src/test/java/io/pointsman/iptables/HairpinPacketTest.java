@@ -41,9 +41,7 @@ class HairpinPacketTest {
     try (PodNetwork network = PodNetwork.create(family, 1)) {
       Tools tools = network.node().tools(family, flavour);
       IptablesRuleset rules =
-          new Compiler(hairpin)
-              .compile(plan(family, network.vip(), network.pod(0)))
-              .ruleset();
+          new Compiler(hairpin).compile(plan(family, network.vip(), network.pod(0))).ruleset();
       network.node().exec(Printer.full(rules), tools.program("restore")).orThrow();
       assertThat(connectToSelf(network.pods(), network.vip(), network.pod(0)))
           .isEqualTo(network.router().toInetAddress());

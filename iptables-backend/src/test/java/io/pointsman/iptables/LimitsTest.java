@@ -69,8 +69,7 @@ class LimitsTest {
             TrafficPolicy.LOCAL,
             affinity,
             0);
-    ClusterSnapshot snapshot =
-        ClusterSnapshot.empty().apply(new ClusterEvent.ServiceSet(service));
+    ClusterSnapshot snapshot = ClusterSnapshot.empty().apply(new ClusterEvent.ServiceSet(service));
     for (int first = 0; first < endpoints; first += SLICE) {
       snapshot =
           snapshot.apply(

@@ -120,16 +120,19 @@ class TrafficTest {
 
   /** Connects from the node to the Service; tells which endpoint it reached. */
   private static IpAddress connect(PodNetwork network, Selector endpoints) throws Exception {
-    return network.node().namespace().call(() -> {
-      try (Socket client = new Socket()) {
-        client.connect(new InetSocketAddress(network.vip().toInetAddress(), 80), LIMIT_MILLIS);
-        assertThat(endpoints.select(LIMIT_MILLIS)).isEqualTo(1);
-        SelectionKey ready = endpoints.selectedKeys().iterator().next();
-        endpoints.selectedKeys().clear();
-        ((ServerSocketChannel) ready.channel()).accept().close();
-        return (IpAddress) ready.attachment();
-      }
-    });
+    return network
+        .node()
+        .namespace()
+        .call(() -> {
+          try (Socket client = new Socket()) {
+            client.connect(new InetSocketAddress(network.vip().toInetAddress(), 80), LIMIT_MILLIS);
+            assertThat(endpoints.select(LIMIT_MILLIS)).isEqualTo(1);
+            SelectionKey ready = endpoints.selectedKeys().iterator().next();
+            endpoints.selectedKeys().clear();
+            ((ServerSocketChannel) ready.channel()).accept().close();
+            return (IpAddress) ready.attachment();
+          }
+        });
   }
 
   /** Each packet is a new connection; on leaving the node, none may still be for the Service. */
@@ -140,8 +143,12 @@ class TrafficTest {
     try (PodNetwork network = PodNetwork.create(family, ENDPOINTS)) {
       Tools tools = network.node().tools(family, flavour);
       String watch =
-          "*mangle\n-A POSTROUTING -d " + network.vip() + " -m comment --comment watch\n"
-              + "-A POSTROUTING -d " + network.pod(0) + " -m comment --comment sent\nCOMMIT\n";
+          "*mangle\n-A POSTROUTING -d "
+              + network.vip()
+              + " -m comment --comment watch\n"
+              + "-A POSTROUTING -d "
+              + network.pod(0)
+              + " -m comment --comment sent\nCOMMIT\n";
       network.node().exec(watch, tools.program("restore"), "--noflush").orThrow();
       AtomicBoolean stop = new AtomicBoolean();
       Semaphore sent = new Semaphore(0);
@@ -180,8 +187,7 @@ class TrafficTest {
   }
 
   private static long packets(String rules, String comment) {
-    Matcher counter =
-        Pattern.compile("\\[(\\d+):\\d+] -A POSTROUTING .*" + comment).matcher(rules);
+    Matcher counter = Pattern.compile("\\[(\\d+):\\d+] -A POSTROUTING .*" + comment).matcher(rules);
     assertThat(counter.find()).as(rules).isTrue();
     return Long.parseLong(counter.group(1));
   }
