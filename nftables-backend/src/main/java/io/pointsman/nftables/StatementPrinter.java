@@ -45,7 +45,7 @@ final class StatementPrinter {
           "meta priority set " + loadOriginal(map.key()) + " map @" + map.label();
       case Statement.FindTimeout() ->
           "meta priority set meta priority map @" + NamedSet.AFFINITY_TIMEOUTS.label();
-      case Statement.OtherGroup() -> "meta priority set meta priority ^ " + hex(1);
+      case Statement.OtherGroup() -> "meta priority set meta priority ^ 0:1";
       case Statement.FirstSentTo(NamedSet addresses) ->
           loadOriginal(addresses.key()) + " @" + addresses.label();
       case Statement.Recall() ->

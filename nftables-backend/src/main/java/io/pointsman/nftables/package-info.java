@@ -8,8 +8,11 @@
  * shape appears or goes, so the kernel has no per-Service rules to validate.
  *
  * <p>The shape's number travels from the one lookup to the next in the packet's priority, the only
- * field that a rule can both write and look up and that nobody relies on in these hooks; it is set
- * to zero again before the endpoint is chosen.
+ * field that a rule can both write and look up and that nobody relies on in these hooks; it is zero
+ * again before the packet leaves.
+ *
+ * <p>Where clients went is remembered in maps that packets fill and that no ruleset has part in; see
+ * docs/decisions/0005.
  *
  * <p>{@link io.pointsman.nftables.Compiler}, {@link io.pointsman.nftables.Differ} and {@link
  * io.pointsman.nftables.Printer} are pure; {@link io.pointsman.nftables.NftablesDataplane} has all
