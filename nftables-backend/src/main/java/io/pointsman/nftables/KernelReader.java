@@ -27,6 +27,7 @@ final class KernelReader {
   private static final int GETSET = 10;
   private static final int GETSETELEM = 13;
   private static final int NFGENMSG = 4;
+  private static final int POLICY_DROP = 0;
 
   /**
    * What the kernel holds.
@@ -163,6 +164,7 @@ final class KernelReader {
     String type = "";
     int number = -1;
     int priority = 0;
+    boolean drops = false;
     while (attributes.next()) {
       switch (attributes.type()) {
         case 1 -> ours = attributes.string().equals(Ruleset.TABLE);
@@ -177,6 +179,7 @@ final class KernelReader {
             }
           }
         }
+        case 5 -> drops = attributes.u32Be() == POLICY_DROP;
         case 7 -> type = attributes.string();
         default -> {}
       }
@@ -186,7 +189,8 @@ final class KernelReader {
           name,
           number < 0
               ? Optional.empty()
-              : Optional.of(new Hook(type.equals("nat"), hookName(number), number, priority)));
+              : Optional.of(
+                  new Hook(type.equals("nat"), hookName(number), number, priority, drops)));
     }
   }
 

@@ -92,7 +92,7 @@ final class PacketWalk {
   private Way through(HookPoint... points) {
     for (HookPoint point : points) {
       for (TracedRules.BaseChain chain : rules.at(point)) {
-        Way way = chain.nat() ? map(chain, point) : run(chain);
+        Way way = chain.hook().nat() ? map(chain, point) : run(chain);
         if (way != Way.ACCEPT) {
           return way;
         }
@@ -104,7 +104,14 @@ final class PacketWalk {
 
   private Way run(TracedRules.BaseChain chain) {
     Way way = chain(chain.name(), 0);
-    return way == Way.RETURN ? Way.ACCEPT : way;
+    if (way != Way.RETURN) {
+      return way;
+    }
+    if (chain.hook().drops()) {
+      path.add(new Outcome.Step(chain.name(), "policy drop"));
+      return Way.DROP;
+    }
+    return Way.ACCEPT;
   }
 
   /** Runs a NAT chain if the mapping that it decides is still open. */

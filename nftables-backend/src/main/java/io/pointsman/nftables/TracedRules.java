@@ -13,8 +13,8 @@ final class TracedRules {
   /** A rule and how it is told. */
   record TracedRule(List<Expression> expressions, String text) {}
 
-  /** A base chain; {@code nat} when it decides a mapping. */
-  record BaseChain(String name, boolean nat) {}
+  /** A base chain with its name. */
+  record BaseChain(String name, Hook hook) {}
 
   private final Ruleset ruleset;
   private final Map<String, List<TracedRule>> chains = new HashMap<>();
@@ -36,8 +36,7 @@ final class TracedRules {
   }
 
   private List<BaseChain> baseChains(HookPoint point) {
-    record Entry(String name, Hook hook) {}
-    List<Entry> entries = new ArrayList<>();
+    List<BaseChain> here = new ArrayList<>();
     ruleset
         .chains()
         .forEach(chain ->
@@ -45,14 +44,12 @@ final class TracedRules {
                 .getValue()
                 .hook()
                 .filter(hook -> hook.number() == point.number())
-                .ifPresent(hook -> entries.add(new Entry(chain.getKey(), hook))));
-    return entries.stream()
-        .sorted(
-            Comparator.<Entry>comparingInt(entry -> runsAt(entry.hook(), point))
-                .thenComparingInt(entry -> entry.hook().priority())
-                .thenComparing(Entry::name))
-        .map(entry -> new BaseChain(entry.name(), entry.hook().nat()))
-        .toList();
+                .ifPresent(hook -> here.add(new BaseChain(chain.getKey(), hook))));
+    here.sort(
+        Comparator.<BaseChain>comparingInt(chain -> runsAt(chain.hook(), point))
+            .thenComparingInt(chain -> chain.hook().priority())
+            .thenComparing(BaseChain::name));
+    return List.copyOf(here);
   }
 
   private static int runsAt(Hook hook, HookPoint point) {

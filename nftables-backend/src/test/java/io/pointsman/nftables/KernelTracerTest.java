@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pointsman.dataplane.CommitResult;
+import io.pointsman.dataplane.Dataplane;
 import io.pointsman.dataplane.DataplaneException;
 import io.pointsman.net.IpFamily;
 import io.pointsman.netlink.netns.NetworkNamespace;
@@ -38,7 +39,7 @@ class KernelTracerTest {
   void rulesReadBackSayTheSameAsThePlan(IpFamily family) throws Exception {
     try (NetworkNamespace namespace = NetworkNamespace.create()) {
       namespace.call(() -> {
-        try (NftablesDataplane dataplane = (NftablesDataplane) new NftablesBackend().open(family)) {
+        try (Dataplane dataplane = new NftablesBackend().open(family)) {
           for (long seed = 1; seed <= CLUSTERS; seed++) {
             compare(dataplane, new RandomNode(family, seed), seed);
           }
@@ -48,7 +49,7 @@ class KernelTracerTest {
     }
   }
 
-  private static void compare(NftablesDataplane dataplane, RandomNode node, long seed)
+  private static void compare(Dataplane dataplane, RandomNode node, long seed)
       throws DataplaneException {
     FamilyPlan plan = NftablesTracerTest.plan(node.context(), seed, 100);
     assertThat(dataplane.commit(plan)).isInstanceOf(CommitResult.Committed.class);
@@ -69,8 +70,8 @@ class KernelTracerTest {
     try (NetworkNamespace namespace = NetworkNamespace.create()) {
       Trace trace =
           namespace.call(() -> {
-            try (NftablesDataplane dataplane =
-                (NftablesDataplane) new NftablesBackend().open(family)) {
+            try (Dataplane dataplane =
+                new NftablesBackend().open(family)) {
               return dataplane.tracer().trace(node.packet(), node.host());
             }
           });
@@ -86,8 +87,8 @@ class KernelTracerTest {
     RandomNode node = new RandomNode(IpFamily.IPV4, 1);
     try (NetworkNamespace namespace = NetworkNamespace.create()) {
       namespace.call(() -> {
-        try (NftablesDataplane dataplane =
-            (NftablesDataplane) new NftablesBackend().open(IpFamily.IPV4)) {
+        try (Dataplane dataplane =
+            new NftablesBackend().open(IpFamily.IPV4)) {
           dataplane.commit(plan);
           namespace
               .exec("nft", "insert rule ip pointsman services limit rate 5/second counter accept")
@@ -97,6 +98,35 @@ class KernelTracerTest {
               .isInstanceOf(TraceException.class)
               .hasMessageStartingWith("rule 1 of chain services ")
               .hasMessageContaining("expression 1 is 'limit'");
+        }
+        return true;
+      });
+    }
+  }
+
+  /** A policy that somebody else has set is seen, told and repaired. */
+  @Test
+  void aChangedPolicyIsSeen() throws Exception {
+    FamilyPlan plan = NftablesTracerTest.plan(Contexts.of(IpFamily.IPV4), 1, 50);
+    RandomNode node = new RandomNode(IpFamily.IPV4, 1);
+    Packet packet = node.packet();
+    try (NetworkNamespace namespace = NetworkNamespace.create()) {
+      namespace.call(() -> {
+        try (Dataplane dataplane = new NftablesBackend().open(IpFamily.IPV4)) {
+          dataplane.commit(plan);
+          for (String chain : List.of("input", "forward", "output")) {
+            namespace
+                .exec("nft", "chain ip pointsman filter-" + chain + " { policy drop; }")
+                .orThrow();
+          }
+          assertThat(dataplane.tracer().trace(packet, node.host()).fate())
+              .containsOnlyKeys(new Disposition.Drop());
+          assertThat(dataplane.drift()).isNotEmpty();
+          dataplane.forget();
+          dataplane.commit(plan);
+          assertThat(dataplane.drift()).isEmpty();
+          assertThat(dataplane.tracer().trace(packet, node.host()))
+              .isEqualTo(new NftablesBackend().tracer(plan).trace(packet, node.host()));
         }
         return true;
       });

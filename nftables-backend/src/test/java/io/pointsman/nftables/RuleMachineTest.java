@@ -354,6 +354,15 @@ class RuleMachineTest {
   }
 
   @Test
+  void theEndOfABaseChainMayThrowAway() {
+    Chain end = base(new Hook(false, "forward", 2, 0, true));
+    assertThat(outcomes(Map.of("filter", end)))
+        .containsExactly(
+            new Outcome(
+                1, new Disposition.Drop(), List.of(new Outcome.Step("filter", "policy drop"))));
+  }
+
+  @Test
   void aChainThatIsNotThereIsNamed() {
     assertThatThrownBy(
             () -> outcomes(Map.of("filter", base(Hook.FILTER_FORWARD, rule(jump("nowhere"))))))
