@@ -67,8 +67,7 @@ final class KlogFormatter extends Formatter {
   private static String source(LogRecord record) {
     Optional<StackWalker.StackFrame> caller =
         StackWalker.getInstance()
-            .walk(frames ->
-                frames.filter(frame -> !isLogging(frame.getClassName())).findFirst());
+            .walk(frames -> frames.filter(frame -> !isLogging(frame.getClassName())).findFirst());
     return caller
         .filter(frame -> frame.getFileName() != null)
         .map(frame -> frame.getFileName() + ":" + frame.getLineNumber())

@@ -20,8 +20,8 @@ public final class Log {
   /**
    * Sends the log to standard error.
    *
-   * @param verbosity as {@code -v} of Kubernetes: 0 what operators must know, 4 what developers want
-   *     to know, with stack traces, 6 everything that libraries say too
+   * @param verbosity as {@code -v} of Kubernetes: 0 what operators must know, 4 what developers
+   *     want to know, with stack traces, 6 everything that libraries say too
    */
   public static void toStandardError(int verbosity) {
     Logger root = LogManager.getLogManager().getLogger("");

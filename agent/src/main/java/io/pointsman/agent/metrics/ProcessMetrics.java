@@ -37,7 +37,9 @@ final class ProcessMetrics {
             "Start, since the epoch",
             one(ManagementFactory.getRuntimeMXBean().getStartTime() / 1e3)),
         gauge(
-            "process_open_fds", "Open file descriptors", one((double) system.getOpenFileDescriptorCount())),
+            "process_open_fds",
+            "Open file descriptors",
+            one((double) system.getOpenFileDescriptorCount())),
         gauge(
             "process_max_fds",
             "Limit of open file descriptors",

@@ -32,8 +32,7 @@ class KlogFormatterTest {
   @CsvSource({"SEVERE,E", "WARNING,W", "INFO,I", "FINE,I"})
   void theLetterIsTheSeverity(String level, String letter) {
     assertThat(formatter(false).format(record(Level.parse(level), "hello")))
-        .matches(
-            letter + "1125 08:00:01\\.123456    4711 KlogFormatterTest\\.java:\\d+] hello\n");
+        .matches(letter + "1125 08:00:01\\.123456    4711 KlogFormatterTest\\.java:\\d+] hello\n");
   }
 
   @Test
