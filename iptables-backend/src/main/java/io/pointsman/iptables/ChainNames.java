@@ -64,6 +64,11 @@ final class ChainNames {
     return OWNED.contains(name) || OWNED_PREFIXES.stream().anyMatch(name::startsWith);
   }
 
+  /** Others may jump there to have a packet masqueraded; then it stays as long as they do. */
+  static boolean isLent(String name) {
+    return name.equals(MARK_MASQ);
+  }
+
   static boolean isShared(String name) {
     return name.equals(FIREWALL);
   }

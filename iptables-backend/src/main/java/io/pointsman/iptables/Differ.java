@@ -79,6 +79,7 @@ final class Differ {
     Map<ChainId, List<Rule>> written = new HashMap<>();
     Set<ChainId> deleted = new HashSet<>();
     from.chains().difference(to.chains(), new Gather<>(written, deleted));
+    deleted.removeIf(from.sharedChains()::containsKey);
     Set<Hook> added = new HashSet<>();
     List<Hook> removed = new ArrayList<>();
     from.hooks().difference(to.hooks(), new Count(added, removed));

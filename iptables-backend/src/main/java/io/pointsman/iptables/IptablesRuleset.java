@@ -9,7 +9,8 @@ import java.util.List;
  * @param chains our chains with their rules in order
  * @param hooks our rules in builtin chains, and how often each is there
  * @param shared our rules that other programs keep as well; they are added and never removed
- * @param sharedChains chains that other programs keep as well; created when missing, never emptied
+ * @param sharedChains chains that other programs keep as well; created when missing, never emptied.
+ *     Among what was read also a chain of ours that others jump to: it is not deleted
  */
 public record IptablesRuleset(
     PersistentMap<ChainId, List<Rule>> chains,

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -88,9 +89,12 @@ final class SaveParser {
   private void appended(Table table, String chain, String text) {
     if (ChainNames.isOwned(chain)) {
       owned.computeIfAbsent(new ChainId(table, chain), absent -> new ArrayList<>()).add(rule(text));
+    } else if (leadsTo(text, ChainNames::isLent)) {
+      shared.add(new ChainId(table, ChainNames.MARK_MASQ));
     } else if (ChainNames.isShared(chain)) {
       hooks.add(new Hook(new ChainId(table, chain), rule(text)));
-    } else if (isBuiltin(chain) && leadsToUs(text)) {
+    } else if (isBuiltin(chain)
+        && leadsTo(text, to -> ChainNames.isOwned(to) || ChainNames.isShared(to))) {
       hooks.add(new Hook(new ChainId(table, chain), verbatim(text)));
     }
   }
@@ -111,13 +115,12 @@ final class SaveParser {
     };
   }
 
-  private static boolean leadsToUs(String text) {
+  private static boolean leadsTo(String text, Predicate<String> chains) {
     List<String> tokens = tokens(text);
     for (int i = 0; i + 1 < tokens.size(); i++) {
       String word = tokens.get(i);
       String chain = tokens.get(i + 1);
-      if ((word.equals("-j") || word.equals("-g"))
-          && (ChainNames.isOwned(chain) || ChainNames.isShared(chain))) {
+      if ((word.equals("-j") || word.equals("-g")) && chains.test(chain)) {
         return true;
       }
     }

@@ -170,6 +170,30 @@ class KernelTest {
     assertThat(withoutShared(rules(tools))).isEqualTo(withoutShared(before));
   }
 
+  /** CNI plugins and node agents do that, by kube-proxy's word that the chain is there. */
+  @ParameterizedTest
+  @MethodSource("variants")
+  void whoJumpsToTheMasqueradeMarkKeepsItAlsoAfterCleaningUp(
+      IpFamily family, Tools.Flavour flavour) throws DataplaneException {
+    Tools tools = tools(family, flavour);
+    IptablesBackend backend = new IptablesBackend(sandbox.runner());
+    FamilyPlan plan = plan(family, new Random(4), 20);
+    try (IptablesDataplane dataplane = IptablesDataplane.open(tools)) {
+      dataplane.commit(plan);
+      String foreign =
+          "*nat\n:AGENT - [0:0]\n-A AGENT -j KUBE-MARK-MASQ\n-A PREROUTING -j KUBE-MARK-MASQ\nCOMMIT\n";
+      exec(foreign, tools.program("restore"), "--noflush").orThrow();
+      assertThat(dataplane.drift()).isEmpty();
+      dataplane.forget();
+      assertThat(dataplane.commit(plan)).isEqualTo(new CommitResult.Committed(0));
+    }
+    backend.cleanUp(family);
+    assertThat(rules(tools))
+        .contains("-A AGENT -j KUBE-MARK-MASQ", "-A PREROUTING -j KUBE-MARK-MASQ")
+        .contains("-A KUBE-MARK-MASQ -j MARK")
+        .doesNotContain("KUBE-SERVICES", "KUBE-SVC-");
+  }
+
   /** What we share with the kubelet may appear and then stays. */
   private static String withoutShared(String rules) {
     return rules.replaceAll(

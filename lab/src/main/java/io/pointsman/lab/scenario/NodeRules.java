@@ -39,7 +39,7 @@ final class NodeRules {
     this.node = node;
   }
 
-  /** Where rules of a proxy are, a line for each table. */
+  /** Where rules of a proxy are, a line for each table, or {@code nothing}. */
   Set<String> leftovers() {
     Set<String> lines = new LinkedHashSet<>();
     String tables = node.exec("nft", "list", "tables").orThrow().output();
@@ -56,7 +56,7 @@ final class NodeRules {
           .filter(table -> !chains(saved.getOrDefault(table, List.of())).isEmpty())
           .forEach(table -> lines.add(program.family() + " " + table));
     }
-    return lines;
+    return lines.isEmpty() ? Set.of("nothing") : lines;
   }
 
   /** Removes something; what is not there is no failure. */

@@ -14,6 +14,7 @@ final class Notes {
   private final ProxyMode mode;
   private final Answers answers;
   private final List<Observation> observations = new ArrayList<>();
+  private final List<String> contradictions = new ArrayList<>();
 
   Notes(Scenario scenario, ProxyMode mode, Answers answers) {
     this.scenario = scenario;
@@ -41,8 +42,13 @@ final class Notes {
     observations.add(new Observation(key, seen, expected, excused));
   }
 
+  /** What is told of the same thing in two ways that cannot both be true. */
+  void contradict(String when, List<String> lines) {
+    lines.forEach(line -> contradictions.add(when + " " + line));
+  }
+
   ScenarioReport report() {
-    return new ScenarioReport(scenario.name(), mode, observations);
+    return new ScenarioReport(scenario.name(), mode, observations, contradictions);
   }
 
   private static String key(NumberedStep step, String what) {

@@ -1,8 +1,6 @@
 package io.pointsman.lab.scenario;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pointsman.lab.Lab;
-import io.pointsman.lab.Topology;
 import io.pointsman.lab.packet.Destination;
 import io.pointsman.lab.packet.Expectation;
 import io.pointsman.lab.packet.Flow;
@@ -10,8 +8,6 @@ import io.pointsman.lab.packet.HttpAsk;
 import io.pointsman.lab.packet.Outcome;
 import io.pointsman.lab.packet.Probe;
 import io.pointsman.lab.packet.Traffic;
-import io.pointsman.lab.scenario.ProxyUnderTest.Deployment;
-import io.pointsman.lab.scenario.ProxyUnderTest.Running;
 import io.pointsman.lab.scenario.Scenario.NumberedStep;
 import io.pointsman.net.Protocol;
 import java.net.URI;
@@ -31,66 +27,52 @@ final class Performance implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final Lab lab;
-  private final ProxyUnderTest proxy;
-  private final Optional<ProxyUnderTest> reference;
   private final Scenario scenario;
   private final ProxyMode mode;
+  private final Proxies proxies;
+  private final Optional<LastPlans> plans;
   private final Notes notes;
   private final Map<String, Flow> flows = new HashMap<>();
   private final Map<String, Traffic> traffic = new HashMap<>();
   private final Map<String, Map<String, String>> remembered = new HashMap<>();
   private ClusterObjects objects;
-  private ObjectNode configuration;
-  private Optional<Running> running = Optional.empty();
 
+  /**
+   * @param plans what the proxies last planned, to foretell outcomes; empty to foretell nothing
+   */
   Performance(
       Lab lab,
-      ProxyUnderTest proxy,
-      Optional<ProxyUnderTest> reference,
+      Proxies proxies,
+      Optional<LastPlans> plans,
       Scenario scenario,
       ProxyMode mode,
       Answers answers) {
     this.lab = lab;
-    this.proxy = proxy;
-    this.reference = reference;
+    this.proxies = proxies;
+    this.plans = plans;
     this.scenario = scenario;
     this.mode = mode;
     this.notes = new Notes(scenario, mode, answers);
     this.objects = ClusterObjects.of(BaseObjects.of(lab.topology())).with(scenario.objects());
-    this.configuration = scenario.configuration();
   }
 
   ScenarioReport play() {
-    start(proxy, mode);
+    proxies.start(objects);
     for (NumberedStep step : scenario.steps()) {
       if (step.modes().contains(mode)) {
         play(step);
       }
     }
+    readBack();
     return notes.report();
   }
 
-  private void start(ProxyUnderTest which, ProxyMode as) {
-    running = Optional.of(which.start(deployment(as), objects));
-  }
-
-  private Deployment deployment(ProxyMode as) {
-    List<Topology.Node> nodes =
-        scenario.proxyNodes().stream()
-            .map(name ->
-                lab.topology()
-                    .node(name)
-                    .orElseThrow(() ->
-                        new ScenarioException(
-                            scenario.name() + ": there is no node '" + name + "'")))
-            .toList();
-    ObjectNode config = BaseObjects.configuration(lab.topology(), as, configuration);
-    return new Deployment(lab, nodes, as, config);
-  }
-
-  private void stop() {
-    running.ifPresent(Running::close);
-    running = Optional.empty();
+  private void readBack() {
+    if (plans.isPresent() && proxies.standing().isPresent()) {
+      ReadBack readBack =
+          new ReadBack(lab, plans.get(), proxies.standing().get().backend());
+      proxies.nodes().forEach(node -> notes.contradict("at the end", readBack.differences(node)));
+    }
   }
 
   private void play(NumberedStep numbered) {
@@ -103,11 +85,14 @@ final class Performance implements AutoCloseable {
       case Step.Http step -> http(numbered, step);
       case Step.Await step -> await(numbered, step);
       case Step.Change step -> change(step);
-      case Step.Proxy step -> control(step);
-      case Step.Pause step -> running.ifPresent(Running::awaitProgrammed);
+      case Step.Proxy step -> proxies.control(step, objects);
+      case Step.Pause step -> proxies.awaitProgrammed();
       case Step.Leftovers step ->
           notes.add(numbered, "rules left on " + step.node(), rules(step.node()).leftovers());
-      case Step.Flush step -> rules(step.node()).flush(step.what());
+      case Step.Flush step -> {
+        rules(step.node()).flush(step.what());
+        proxies.disturb();
+      }
       case Step.Run step ->
           lab.namespace(step.on())
               .execWithInput(step.input(), step.command().toArray(String[]::new))
@@ -158,12 +143,23 @@ final class Performance implements AutoCloseable {
         .lookAll(
             probes,
             probe -> expected.apply(probe).map(Expectation::of).orElseGet(Expectation::none))
-        .forEach(sighting ->
-            notes.add(
-                place,
-                sighting.probe().toString(),
-                sighting.outcomes(),
-                expected.apply(sighting.probe())));
+        .forEach(sighting -> {
+          notes.add(
+              place,
+              sighting.probe().toString(),
+              sighting.outcomes(),
+              expected.apply(sighting.probe()));
+          foresight().ifPresent(tracers ->
+              notes.contradict("%02d".formatted(place.number()), tracers.contradictions(sighting)));
+        });
+  }
+
+  /** Where nothing but the proxy's own rules decides, and those are known. */
+  private Optional<Foresight> foresight() {
+    return scenario.untraced().isPresent()
+        ? Optional.empty()
+        : plans.flatMap(known ->
+            proxies.standing().map(as -> new Foresight(lab, known, as.backend())));
   }
 
   private void affinity(NumberedStep place, Step.Affinity step) {
@@ -246,45 +242,15 @@ final class Performance implements AutoCloseable {
         : outcome.toString().equals(until);
   }
 
-  private void control(Step.Proxy step) {
-    ProxyMode as = step.otherMode() ? mode.other() : mode;
-    ProxyUnderTest which = step.reference() ? reference() : proxy;
-    step.configuration()
-        .ifPresent(changes -> configuration = (ObjectNode) Patches.merge(configuration, changes));
-    switch (step.action()) {
-      case START -> start(which, as);
-      case RESTART -> {
-        stop();
-        start(which, as);
-      }
-      // Rules stay, and a proxy says nothing when it ends: both ways are the same to it.
-      case STOP, KILL -> stop();
-      case CLEANUP -> {
-        stop();
-        which.cleanUp(deployment(as));
-      }
-    }
-  }
-
-  private ProxyUnderTest reference() {
-    return reference.orElseThrow(() ->
-        new ScenarioException(scenario.name() + ": nothing stands for 'impl: reference' here"));
-  }
-
   private void change(Step.Change step) {
     objects = ObjectChanges.apply(objects, step, remembered);
-    running.ifPresent(proxies -> {
-      proxies.publish(objects);
-      if (step.sync()) {
-        proxies.awaitProgrammed();
-      }
-    });
+    proxies.publish(objects, step.sync());
   }
 
   @Override
   public void close() {
     traffic.values().forEach(Traffic::close);
     flows.values().forEach(Flow::close);
-    stop();
+    proxies.close();
   }
 }

@@ -17,6 +17,7 @@ import java.util.Set;
  *     section of the running mode
  * @param quirks patterns of observation keys, with what kube-proxy does there that is not wanted
  * @param nondeterministic patterns of observation keys that are not compared
+ * @param untraced why packets fare otherwise than the proxy's own rules can tell
  */
 public record Scenario(
     String name,
@@ -27,7 +28,8 @@ public record Scenario(
     List<Manifest> objects,
     List<NumberedStep> steps,
     Map<String, String> quirks,
-    List<String> nondeterministic) {
+    List<String> nondeterministic,
+    Optional<String> untraced) {
   public Scenario {
     modes = Set.copyOf(modes);
     proxyNodes = List.copyOf(proxyNodes);

@@ -86,7 +86,8 @@ public final class ScenarioReader {
             objects,
             steps,
             quirks(fields),
-            fields.texts("nondeterministic"));
+            fields.texts("nondeterministic"),
+            fields.text("untraced"));
     fields.end();
     return scenario;
   }

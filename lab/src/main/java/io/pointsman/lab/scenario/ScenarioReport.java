@@ -6,10 +6,20 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** Everything that was observed while a scenario was played, in order. */
-public record ScenarioReport(String scenario, ProxyMode mode, List<Observation> observations) {
+/**
+ * Everything that was observed while a scenario was played, in order.
+ *
+ * @param contradictions where packets fared otherwise than the tracers said, or the kernel held
+ *     other rules than planned
+ */
+public record ScenarioReport(
+    String scenario,
+    ProxyMode mode,
+    List<Observation> observations,
+    List<String> contradictions) {
   public ScenarioReport {
     observations = List.copyOf(observations);
+    contradictions = List.copyOf(contradictions);
   }
 
   /**
@@ -57,6 +67,7 @@ public record ScenarioReport(String scenario, ProxyMode mode, List<Observation> 
         + " observations, "
         + differences().size()
         + " differ"
-        + differences().stream().map(one -> "\n  " + one).collect(Collectors.joining());
+        + differences().stream().map(one -> "\n  " + one).collect(Collectors.joining())
+        + contradictions.stream().map(one -> "\n  " + one).collect(Collectors.joining());
   }
 }

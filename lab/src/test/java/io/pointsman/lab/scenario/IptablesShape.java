@@ -102,8 +102,8 @@ final class IptablesShape {
       String chance =
           left == 1
               ? ""
-              : " -m statistic --mode random --probability %.10f"
-                  .formatted(Locale.ROOT, 1.0 / left);
+              : String.format(
+                  Locale.ROOT, " -m statistic --mode random --probability %.10f", 1.0 / left);
       nat.add("-A " + service + chance + " -j " + endpoint);
       nat.add("-A " + endpoint + " -s " + one.address() + " -j KUBE-MARK-MASQ");
       nat.add(

@@ -53,14 +53,17 @@ class OwnScenariosTest {
   void packetsFareAsTheFileSays(String name, ProxyMode mode) {
     Scenario scenario = new ScenarioReader(TOPOLOGY).read(file(name));
     try (Lab lab = Lab.up(TOPOLOGY)) {
+      LastPlans plans = new LastPlans();
+      AgentProxy agents = new AgentProxy(AgentProxy.Supply.MANIFESTS, plans);
       ScenarioReport report =
-          new ScenarioRunner(lab, new AgentProxy(AgentProxy.Supply.MANIFESTS), new KubeProxyShape())
+          new ScenarioRunner(lab, agents, new KubeProxyShape(), plans)
               .run(scenario, mode, Answers.none());
       assertThat(report.observations()).as("observations").isNotEmpty();
       assertThat(report.observations())
           .as("every observation has an expectation beside it")
           .allMatch(one -> one.expected().isPresent());
       assertThat(report.differences()).as(report.toString()).isEmpty();
+      assertThat(report.contradictions()).isEmpty();
     }
   }
 }

@@ -57,11 +57,13 @@ class RecordedScenariosTest {
         new ScenarioReader(topology).read(ScenarioRunnerTest.oracle().resolve(name + ".yaml"));
     Answers answers = Answers.load(ScenarioRunnerTest.oracle(), name, mode);
     try (Lab lab = Lab.up(topology)) {
+      LastPlans plans = new LastPlans();
+      AgentProxy agents = new AgentProxy(AgentProxy.Supply.API_SERVER, plans);
       ScenarioReport report =
-          new ScenarioRunner(
-                  lab, new AgentProxy(AgentProxy.Supply.API_SERVER), new KubeProxyShape())
+          new ScenarioRunner(lab, agents, new KubeProxyShape(), plans)
               .run(scenario, mode, answers);
       assertThat(report.differences()).as(report.toString()).isEmpty();
+      assertThat(report.contradictions()).isEmpty();
     }
   }
 }

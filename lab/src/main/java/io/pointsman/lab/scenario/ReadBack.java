@@ -1,0 +1,76 @@
+package io.pointsman.lab.scenario;
+
+import io.pointsman.dataplane.Backend;
+import io.pointsman.dataplane.CommitResult;
+import io.pointsman.dataplane.Dataplane;
+import io.pointsman.lab.Lab;
+import io.pointsman.lab.LabException;
+import io.pointsman.lab.Topology.Node;
+import io.pointsman.net.IpFamily;
+import io.pointsman.plan.FamilyPlan;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Whether kernels hold the last plans and nothing more of the proxy. */
+final class ReadBack {
+  private final Lab lab;
+  private final LastPlans plans;
+  private final Backend backend;
+
+  ReadBack(Lab lab, LastPlans plans, Backend backend) {
+    this.lab = lab;
+    this.plans = plans;
+    this.backend = backend;
+  }
+
+  /** What is not as planned on this node, a line for each. */
+  List<String> differences(Node node) {
+    List<String> lines = new ArrayList<>();
+    for (IpFamily family : IpFamily.values()) {
+      plans
+          .of(node.hostName(), family)
+          .map(plan -> committed(node, plan))
+          .filter(result -> !result.equals(new CommitResult.Committed(0)))
+          .ifPresent(result ->
+              lines.add(
+                  "the %s rules of %s on %s are not as planned: %s"
+                      .formatted(backend.mode(), family, node.hostName(), result)));
+    }
+    Set<String> places = new NodeRules(lab.namespace(node.name())).leftovers();
+    Set<String> expected = expected();
+    if (!places.equals(expected)) {
+      lines.add(
+          "rules of proxies on %s are in %s instead of %s"
+              .formatted(node.hostName(), new TreeSet<>(places), new TreeSet<>(expected)));
+    }
+    return lines;
+  }
+
+  /** A dataplane that knows nothing reads the kernel and writes what differs: nothing, hopefully. */
+  private CommitResult committed(Node node, FamilyPlan plan) {
+    try {
+      return lab.namespace(node.name())
+          .call(() -> {
+            try (Dataplane dataplane = backend.open(plan.context().family())) {
+              return dataplane.commit(plan);
+            }
+          });
+    } catch (Exception e) {
+      throw new LabException("the rules of " + node.name() + " cannot be read: " + e, e);
+    }
+  }
+
+  private Set<String> expected() {
+    return backend.mode().equals("nftables")
+        ? Set.of("nft table ip pointsman", "nft table ip6 pointsman")
+        : Set.of(
+            "iptables nat",
+            "iptables filter",
+            "iptables mangle",
+            "ip6tables nat",
+            "ip6tables filter",
+            "ip6tables mangle");
+  }
+}
