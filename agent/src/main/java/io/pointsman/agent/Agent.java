@@ -6,6 +6,7 @@ import io.pointsman.dataplane.Dataplane;
 import io.pointsman.dataplane.DataplaneException;
 import io.pointsman.kubernetes.ClusterSource;
 import io.pointsman.net.IpFamily;
+import io.pointsman.net.Protocol;
 import io.pointsman.plan.FamilyPlan;
 import io.pointsman.reconcile.Reconciler;
 import io.pointsman.reconcile.SyncReport;
@@ -41,6 +42,7 @@ public final class Agent implements AutoCloseable {
   private final ClusterSource source;
   private final Consumer<SyncReport> observer;
   private final AdminServers servers;
+  private final FlowCleaner flows;
   private final Set<IpFamily> families;
   private final Map<IpFamily, FamilyPlan> plans = new ConcurrentHashMap<>();
   private final Set<IpFamily> waitingForFirstCommit = EnumSet.noneOf(IpFamily.class);
@@ -51,12 +53,16 @@ public final class Agent implements AutoCloseable {
       AgentOptions options,
       ClusterSource source,
       AdminServers servers,
-      Consumer<SyncReport> observer) {
+      Consumer<SyncReport> observer,
+      Consumer<FlowReport> flowObserver) {
     this.servers = servers;
     this.backend = backend;
     this.source = source;
     this.observer = observer;
-    ContextFactory contexts = new ContextFactory(options, HostAddresses::list);
+    this.flows =
+        new FlowCleaner(
+            new KernelFlows(), flowProtocols(options), options.syncPolicy(), flowObserver);
+    ContextFactory contexts = new ContextFactory(options, new HostAddresses());
     dataplanes.forEach(dataplane -> waitingForFirstCommit.add(dataplane.family()));
     this.families = Set.copyOf(waitingForFirstCommit);
     this.reconciler =
@@ -68,11 +74,15 @@ public final class Agent implements AutoCloseable {
    * Opens the kernel of the calling thread's network namespace.
    *
    * @param observer told of each sync after it was logged
+   * @param flowObserver told what was done about flows that syncs made stale, on another thread
    * @throws DataplaneException when neither family can be served; the message says why
    * @throws RuntimeException when an address for health or metrics must be bound and cannot be
    */
   public static Agent open(
-      AgentOptions options, ClusterSource source, Consumer<SyncReport> observer)
+      AgentOptions options,
+      ClusterSource source,
+      Consumer<SyncReport> observer,
+      Consumer<FlowReport> flowObserver)
       throws DataplaneException {
     Backend backend = Backends.required(options.mode());
     if (options.mode().equals("iptables") && options.localhostNodePorts()) {
@@ -90,7 +100,13 @@ public final class Agent implements AutoCloseable {
       LOG.info("This kernel has no IPv6: serving IPv4 only");
     }
     return new Agent(
-        backend, dataplanes, options, source, openServers(options, dataplanes), observer);
+        backend,
+        dataplanes,
+        options,
+        source,
+        openServers(options, dataplanes),
+        observer,
+        flowObserver);
   }
 
   private static AdminServers openServers(AgentOptions options, List<Dataplane> dataplanes) {
@@ -102,6 +118,19 @@ public final class Agent implements AutoCloseable {
       dataplanes.forEach(Dataplane::close);
       throw e;
     }
+  }
+
+  /** As {@link #open(AgentOptions, ClusterSource, Consumer, Consumer)}, for syncs alone. */
+  public static Agent open(
+      AgentOptions options, ClusterSource source, Consumer<SyncReport> observer)
+      throws DataplaneException {
+    return open(options, source, observer, report -> {});
+  }
+
+  private static Set<Protocol> flowProtocols(AgentOptions options) {
+    return options.cleanSctpFlows()
+        ? EnumSet.of(Protocol.UDP, Protocol.SCTP)
+        : EnumSet.of(Protocol.UDP);
   }
 
   /** The families that are served; each has its own syncs and reports. */
@@ -117,14 +146,17 @@ public final class Agent implements AutoCloseable {
 
   /** Serves until {@link #close}; the rules stay in the kernel. */
   public void run() {
-    source.start(new Queueing());
+    flows.start();
+    // Before the first sync asks for addresses, so that none can come in between.
     Optional<AddressWatch> addresses = AddressWatch.start(reconciler::requestSync);
+    source.start(new Queueing());
     try {
       reconciler.run();
     } finally {
       addresses.ifPresent(AddressWatch::close);
       source.close();
       servers.close();
+      flows.close();
     }
   }
 
@@ -215,6 +247,7 @@ public final class Agent implements AutoCloseable {
                 name));
     servers.accept(report);
     observer.accept(report);
+    flows.accept(report);
   }
 
   /** Only now that our rules stand may those of another mode go: no packet meets a gap. */

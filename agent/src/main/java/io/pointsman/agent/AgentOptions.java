@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param masqueradeAll hide the source of all traffic to ClusterIPs
  * @param masqueradeBit bit of the packet mark, 0..31
  * @param localhostNodePorts node ports on loopback addresses, where the backend can
+ * @param cleanSctpFlows tracked SCTP flows whose endpoint is gone are deleted as UDP ones are
  * @param syncPolicy when to sync
  * @param servers where and how the agent answers about itself
  */
@@ -35,6 +36,7 @@ public record AgentOptions(
     boolean masqueradeAll,
     int masqueradeBit,
     boolean localhostNodePorts,
+    boolean cleanSctpFlows,
     SyncPolicy syncPolicy,
     Servers servers) {
 
@@ -113,6 +115,7 @@ public record AgentOptions(
         false,
         14,
         true,
+        false,
         DEFAULT_SYNC_POLICY,
         Servers.DEFAULT);
   }
@@ -148,6 +151,7 @@ public record AgentOptions(
         masqueradeAll,
         masqueradeBit,
         localhostNodePorts,
+        cleanSctpFlows,
         syncPolicy,
         servers);
   }

@@ -136,6 +136,12 @@ final class RunOptions {
   @Nullable Integer verbosity;
 
   @Option(
+      names = "--clean-sctp-flows",
+      description =
+          "Let SCTP associations begin anew when their endpoint is gone, as UDP flows do.")
+  boolean cleanSctpFlows;
+
+  @Option(
       names = "--cleanup",
       description = "Remove all rules of Pointsman and kube-proxy, and exit.")
   boolean cleanup;
@@ -238,6 +244,7 @@ final class RunOptions {
         fromFile ? file.bool(section + ".masqueradeAll").orElse(false) : masqueradeAll,
         fromFile ? file.number(section + ".masqueradeBit").orElse(14) : masqueradeBit,
         file.bool("iptables.localhostNodePorts").orElse(true),
+        cleanSctpFlows,
         AgentOptions.DEFAULT_SYNC_POLICY,
         servers(file, section));
   }

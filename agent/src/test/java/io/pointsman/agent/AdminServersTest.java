@@ -37,6 +37,7 @@ class AdminServersTest {
         defaults.masqueradeAll(),
         defaults.masqueradeBit(),
         defaults.localhostNodePorts(),
+        false,
         defaults.syncPolicy(),
         new AgentOptions.Servers(
             new ListenOn.Address(LOOPBACK, healthPort),

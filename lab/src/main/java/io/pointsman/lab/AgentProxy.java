@@ -2,6 +2,7 @@ package io.pointsman.lab;
 
 import io.pointsman.agent.Agent;
 import io.pointsman.agent.AgentOptions;
+import io.pointsman.agent.FlowReport;
 import io.pointsman.dataplane.Backend;
 import io.pointsman.dataplane.DataplaneException;
 import io.pointsman.lab.scenario.ClusterObjects;
@@ -25,7 +26,7 @@ import java.util.function.Consumer;
 
 /**
  * The real agent, one in the namespace of each node. Waiting for the kernel is exact: each sync
- * reports how many events it took in.
+ * reports how many events it took in, and each report on flows how many syncs it covers.
  */
 public final class AgentProxy implements ProxyUnderTest {
   private static final Duration LIMIT = Duration.ofSeconds(20);
@@ -114,6 +115,7 @@ public final class AgentProxy implements ProxyUnderTest {
     private final ObjectFeed feed;
     private final CountDownLatch opened = new CountDownLatch(1);
     private final Map<IpFamily, Long> taken = new EnumMap<>(IpFamily.class);
+    private final Map<IpFamily, Long> uncleaned = new EnumMap<>(IpFamily.class);
     private Optional<Agent> agent = Optional.empty();
     private Optional<String> trouble = Optional.empty();
 
@@ -155,7 +157,7 @@ public final class AgentProxy implements ProxyUnderTest {
     }
 
     private void serve(AgentOptions options) {
-      try (Agent serving = Agent.open(options, feed, this::observe)) {
+      try (Agent serving = Agent.open(options, feed, this::observe, this::observeFlows)) {
         synchronized (this) {
           agent = Optional.of(serving);
         }
@@ -189,7 +191,13 @@ public final class AgentProxy implements ProxyUnderTest {
     private synchronized void observe(SyncReport report) {
       observer.accept(report);
       taken.merge(report.family(), (long) report.events(), Long::sum);
+      uncleaned.merge(report.family(), 1L, Long::sum);
       trouble = report.isComplete() ? Optional.empty() : Optional.of(report.result().toString());
+      notifyAll();
+    }
+
+    private synchronized void observeFlows(FlowReport report) {
+      uncleaned.merge(report.family(), (long) -report.syncs(), Long::sum);
       notifyAll();
     }
 
@@ -200,7 +208,8 @@ public final class AgentProxy implements ProxyUnderTest {
     private boolean hasTaken(long sent) {
       return agent.stream()
           .flatMap(running -> running.families().stream())
-          .allMatch(family -> taken.getOrDefault(family, -1L) >= sent);
+          .allMatch(family ->
+              taken.getOrDefault(family, -1L) >= sent && uncleaned.getOrDefault(family, 0L) == 0);
     }
 
     void awaitProgrammed() {
@@ -221,7 +230,9 @@ public final class AgentProxy implements ProxyUnderTest {
                   + sent
                   + " events in "
                   + LIMIT.toSeconds()
-                  + " s; "
+                  + " s, and has not cleaned flows after "
+                  + uncleaned
+                  + " syncs; "
                   + trouble.orElse("no failure reported"));
         }
         try {

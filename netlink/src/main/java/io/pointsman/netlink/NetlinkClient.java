@@ -57,11 +57,12 @@ public final class NetlinkClient {
   public List<Message> request(int type, int flags, Consumer<MessageWriter> content)
       throws IOException {
     int own = send(type, flags | MessageFlags.ACK, content);
-    Answer answer = new Answer("request of type 0x" + Integer.toHexString(type), own);
+    List<Message> replies = new ArrayList<>();
+    Answer answer = new Answer("request of type 0x" + Integer.toHexString(type), own, replies::add);
     while (!answer.complete) {
       answer.take(await(answer.operation));
     }
-    return answer.replies;
+    return replies;
   }
 
   /**
@@ -75,11 +76,30 @@ public final class NetlinkClient {
    * @throws NetlinkException if sending or receiving fails; {@code EINTR} if the list kept changing
    */
   public List<Message> dump(int type, Consumer<MessageWriter> content) throws IOException {
+    List<Message> all = new ArrayList<>();
+    dump(type, content, all::clear, all::add);
+    return all;
+  }
+
+  /**
+   * As {@link #dump} for lists too long to keep: hands over each object as it arrives. When the
+   * list has to be read again, its objects are handed over again.
+   *
+   * @param each called on this thread; must not use this client
+   */
+  public void scan(int type, Consumer<MessageWriter> content, Consumer<Message> each)
+      throws IOException {
+    dump(type, content, () -> {}, each);
+  }
+
+  private void dump(
+      int type, Consumer<MessageWriter> content, Runnable restart, Consumer<Message> each)
+      throws IOException {
     String operation = "dump of type 0x" + Integer.toHexString(type);
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-      Answer answer = new Answer(operation, send(type, MessageFlags.DUMP, content));
-      if (readDump(answer)) {
-        return answer.replies;
+      restart.run();
+      if (readDump(new Answer(operation, send(type, MessageFlags.DUMP, content), each))) {
+        return;
       }
     }
     throw new NetlinkException(
@@ -155,13 +175,14 @@ public final class NetlinkClient {
   private static final class Answer {
     final String operation;
     final int sequence;
-    final List<Message> replies = new ArrayList<>();
+    final Consumer<Message> replies;
     boolean complete;
     boolean interrupted;
 
-    Answer(String operation, int sequence) {
+    Answer(String operation, int sequence, Consumer<Message> replies) {
       this.operation = operation;
       this.sequence = sequence;
+      this.replies = replies;
     }
 
     void take(byte[] datagram) throws RequestRejected {
@@ -178,7 +199,7 @@ public final class NetlinkClient {
         case MessageType.NOOP -> {}
         case MessageType.OVERRUN -> interrupted = true;
         case MessageType.ERROR, MessageType.DONE -> finish(NetlinkError.parse(message));
-        default -> replies.add(message);
+        default -> replies.accept(message);
       }
     }
 

@@ -11,7 +11,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -22,15 +21,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The real agent gives the answers that were recorded from kube-proxy, packet by packet. */
 @NeedsLab
 class RecordedScenariosTest {
-  /** Features that the agent lacks; each entry goes when its feature comes. */
-  private static final Set<String> NOT_YET =
-      Set.of(
-          // Stale UDP flows in conntrack.
-          "udp-endpoint-replaced nftables",
-          "udp-endpoint-replaced iptables",
-          "udp-to-zero nftables",
-          "udp-to-zero iptables");
-
   static Stream<Arguments> scenarios() {
     try (Stream<Path> files = Files.list(ScenarioRunnerTest.oracle())) {
       List<String> names =
@@ -41,8 +31,7 @@ class RecordedScenariosTest {
               .sorted()
               .toList();
       return names.stream()
-          .flatMap(name -> Stream.of(ProxyMode.values()).map(mode -> Arguments.of(name, mode)))
-          .filter(a -> !NOT_YET.contains(a.get()[0] + " " + a.get()[1]));
+          .flatMap(name -> Stream.of(ProxyMode.values()).map(mode -> Arguments.of(name, mode)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -9,6 +9,7 @@ import io.pointsman.netlink.PrivateNamespace;
 import io.pointsman.netlink.RequestRejected;
 import io.pointsman.netlink.codec.Errno;
 import io.pointsman.netlink.codec.MessageFlags;
+import io.pointsman.netlink.nfnetlink.Notifications;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -50,6 +51,23 @@ class KernelAddressTest {
             .filteredOn(address -> address.address().isLoopbackAddress())
             .extracting(InterfaceAddress::scope)
             .containsOnly(InterfaceAddress.SCOPE_HOST);
+      }
+    });
+  }
+
+  @Test
+  void aChangeOfEitherFamilyIsTold() throws Exception {
+    PrivateNamespace.run(() -> {
+      try (Notifications changes = Notifications.ofAddresses();
+          NetlinkSocket socket = NetlinkSocket.open(NetlinkSocket.ROUTE)) {
+        NetlinkClient client = new NetlinkClient(socket, PATIENCE);
+        assertThat(changes.next(Duration.ZERO, ignored -> {}))
+            .isEqualTo(Notifications.Arrival.NOTHING);
+
+        addAddress(client, 2, 24, "192.0.2.1");
+        assertThat(changes.next(PATIENCE, ignored -> {})).isEqualTo(Notifications.Arrival.MESSAGES);
+        addAddress(client, 10, 64, "2001:db8::1");
+        assertThat(changes.next(PATIENCE, ignored -> {})).isEqualTo(Notifications.Arrival.MESSAGES);
       }
     });
   }
