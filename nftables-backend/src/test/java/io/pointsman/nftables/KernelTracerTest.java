@@ -70,8 +70,7 @@ class KernelTracerTest {
     try (NetworkNamespace namespace = NetworkNamespace.create()) {
       Trace trace =
           namespace.call(() -> {
-            try (Dataplane dataplane =
-                new NftablesBackend().open(family)) {
+            try (Dataplane dataplane = new NftablesBackend().open(family)) {
               return dataplane.tracer().trace(node.packet(), node.host());
             }
           });
@@ -87,8 +86,7 @@ class KernelTracerTest {
     RandomNode node = new RandomNode(IpFamily.IPV4, 1);
     try (NetworkNamespace namespace = NetworkNamespace.create()) {
       namespace.call(() -> {
-        try (Dataplane dataplane =
-            new NftablesBackend().open(IpFamily.IPV4)) {
+        try (Dataplane dataplane = new NftablesBackend().open(IpFamily.IPV4)) {
           dataplane.commit(plan);
           namespace
               .exec("nft", "insert rule ip pointsman services limit rate 5/second counter accept")
