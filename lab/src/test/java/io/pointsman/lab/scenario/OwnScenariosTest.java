@@ -29,7 +29,6 @@ class OwnScenariosTest {
 
   private static final Topology TOPOLOGY = Topology.oracle();
 
-
   private static Path file(String name) {
     return ScenarioRunnerTest.oracle().resolveSibling(name + ".yaml");
   }
@@ -45,9 +44,7 @@ class OwnScenariosTest {
           .sorted()
           .flatMap(name ->
               new ScenarioReader(TOPOLOGY)
-                  .read(file(name)).modes().stream()
-                      .sorted()
-                      .map(mode -> Arguments.of(name, mode)))
+                  .read(file(name)).modes().stream().sorted().map(mode -> Arguments.of(name, mode)))
           .toList()
           .stream();
     } catch (IOException e) {

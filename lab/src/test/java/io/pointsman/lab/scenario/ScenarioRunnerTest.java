@@ -2,24 +2,24 @@ package io.pointsman.lab.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pointsman.dataplane.CommitResult;
 import io.pointsman.lab.Lab;
 import io.pointsman.lab.NeedsLab;
 import io.pointsman.lab.Topology;
-import java.util.Set;
-import java.util.Optional;
-import java.util.List;
-import java.time.Duration;
-import io.pointsman.reconcile.SyncReport;
-import io.pointsman.plan.NodePortAddresses;
-import io.pointsman.plan.NodeContext;
-import io.pointsman.plan.LocalDetector;
-import io.pointsman.plan.FamilyPlan;
 import io.pointsman.net.IpFamily;
-import io.pointsman.dataplane.CommitResult;
+import io.pointsman.plan.FamilyPlan;
+import io.pointsman.plan.LocalDetector;
+import io.pointsman.plan.NodeContext;
+import io.pointsman.plan.NodePortAddresses;
+import io.pointsman.reconcile.SyncReport;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -144,8 +144,8 @@ class ScenarioRunnerTest {
           .anySatisfy(line ->
               assertThat(line)
                   .startsWith("at the end the nftables rules of IPv4 on node-a are not as planned"))
-          .anySatisfy(line ->
-              assertThat(line).startsWith("at the end rules of proxies on node-a are in "));
+          .anySatisfy(
+              line -> assertThat(line).startsWith("at the end rules of proxies on node-a are in "));
     }
   }
 
