@@ -90,13 +90,14 @@ final class ClientSweep {
         writer.write(
             new Operation.RemoveElements(key.set(), List.of(Map.entry(key, ElementValue.MEMBER))));
       }
-      switch (socket.commit(writer.batch())) {
-        case CommitResult.Committed() -> left = List.of();
-        case CommitResult.Rejected rejected -> left = without(left, rejected, writer);
-        case CommitResult.Stale() -> throw new IOException("clients could not be forgotten");
-        case CommitResult.Unknown(String reason) ->
-            throw new IOException("whether clients were forgotten is not known: " + reason);
-      }
+      left =
+          switch (socket.commit(writer.batch())) {
+            case CommitResult.Committed() -> List.of();
+            case CommitResult.Rejected rejected -> without(left, rejected, writer);
+            case CommitResult.Stale() -> throw new IOException("clients could not be forgotten");
+            case CommitResult.Unknown(String reason) ->
+                throw new IOException("whether clients were forgotten is not known: " + reason);
+          };
     }
   }
 

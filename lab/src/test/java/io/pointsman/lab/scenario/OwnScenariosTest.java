@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -21,12 +20,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The real agent does what the project's own scenarios say, a file for each behaviour. */
 @NeedsLab
 class OwnScenariosTest {
-  /** Features that the agent lacks; each entry goes when its feature comes. */
-  private static final Set<String> NOT_YET =
-      Set.of(
-          // Stale UDP flows in conntrack.
-          "conntrack/udp-flows", "conntrack/no-endpoints");
-
   private static final Topology TOPOLOGY = Topology.oracle();
 
   private static Path file(String name) {
@@ -40,7 +33,6 @@ class OwnScenariosTest {
           .map(file -> all.relativize(file).toString())
           .filter(name -> name.endsWith(".yaml") && !name.startsWith("oracle"))
           .map(name -> name.substring(0, name.length() - ".yaml".length()))
-          .filter(name -> !NOT_YET.contains(name))
           .sorted()
           .flatMap(name ->
               new ScenarioReader(TOPOLOGY)
