@@ -173,8 +173,8 @@ class KernelTest {
   /** CNI plugins and node agents do that, by kube-proxy's word that the chain is there. */
   @ParameterizedTest
   @MethodSource("variants")
-  void whoJumpsToTheMasqueradeMarkKeepsItAlsoAfterCleaningUp(
-      IpFamily family, Tools.Flavour flavour) throws DataplaneException {
+  void whoJumpsToTheMasqueradeMarkKeepsItAlsoAfterCleaningUp(IpFamily family, Tools.Flavour flavour)
+      throws DataplaneException {
     Tools tools = tools(family, flavour);
     IptablesBackend backend = new IptablesBackend(sandbox.runner());
     FamilyPlan plan = plan(family, new Random(4), 20);

@@ -18,8 +18,7 @@ import java.util.stream.Stream;
  */
 public record Expected(Map<ProxyMode, Map<IpFamily, Set<String>>> outcomes) {
   /** {@code a1, b1 from client}, {@code a1:9090 from node-a}. */
-  private static final Pattern ANSWERED =
-      Pattern.compile("((?:\\w+,\\s*)*\\w+)(:\\d+)? from (.+)");
+  private static final Pattern ANSWERED = Pattern.compile("((?:\\w+,\\s*)*\\w+)(:\\d+)? from (.+)");
 
   public Expected {
     outcomes = Map.copyOf(outcomes);
@@ -27,8 +26,9 @@ public record Expected(Map<ProxyMode, Map<IpFamily, Set<String>>> outcomes) {
 
   /**
    * Reads {@code OUTCOME | OUTCOME} (where {@code a1, b1 from client} stands for answers of both,
-   * on port 8080 unless another is named, and {@code rejected} for an ICMP error), a list of outcomes, or one of these for each of {@code
-   * nftables}, {@code iptables} or {@code IPv4}, {@code IPv6}, one within the other if need be.
+   * on port 8080 unless another is named, and {@code rejected} for an ICMP error), a list of
+   * outcomes, or one of these for each of {@code nftables}, {@code iptables} or {@code IPv4},
+   * {@code IPv6}, one within the other if need be.
    *
    * @throws IllegalArgumentException naming what is wrong
    */

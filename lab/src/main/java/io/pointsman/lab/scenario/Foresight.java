@@ -64,8 +64,7 @@ final class Foresight {
         .ifPresent(passage -> {
           Meeting meeting = new Meeting(probe, passage);
           lines.addAll(meeting.compare("plan", meeting.planTracer, sighting));
-          lines.addAll(
-              meeting.compare(backend.mode(), backend.tracer(meeting.plan), sighting));
+          lines.addAll(meeting.compare(backend.mode(), backend.tracer(meeting.plan), sighting));
         });
     return lines;
   }
@@ -74,9 +73,7 @@ final class Foresight {
   private Optional<Network.Passage> meeting(Probe probe, Network.Passage first) {
     return hasPlan(probe, first)
         ? Optional.of(first)
-        : network
-            .next(first.node(), probe.to().address())
-            .filter(next -> hasPlan(probe, next));
+        : network.next(first.node(), probe.to().address()).filter(next -> hasPlan(probe, next));
   }
 
   private boolean hasPlan(Probe probe, Network.Passage passage) {
@@ -98,8 +95,7 @@ final class Foresight {
       IpAddress to = probe.to().address();
       this.plan = plans.of(at.node().hostName(), to.family()).orElseThrow();
       this.host = host(at);
-      this.packet =
-          new Packet(at.origin(), source(), to, probe.to().protocol(), probe.to().port());
+      this.packet = new Packet(at.origin(), source(), to, probe.to().protocol(), probe.to().port());
       this.planTracer = new PlanTracer(plan, backend.traits());
     }
 
@@ -138,12 +134,7 @@ final class Foresight {
       return contradiction(new Prediction(outcomes), sighting)
           ? List.of(
               "tracer '%s' on %s: %s: foretold %s, seen %s"
-                  .formatted(
-                      name,
-                      at.node().hostName(),
-                      packet,
-                      outcomes,
-                      sighting.counts()))
+                  .formatted(name, at.node().hostName(), packet, outcomes, sighting.counts()))
           : List.of();
     }
 
@@ -156,8 +147,7 @@ final class Foresight {
                   .isPresent();
       return goesOn
           ? Set.of()
-          : network.seen(
-              probe.from(), at, packet, host.isLocal(packet.destination()), fate);
+          : network.seen(probe.from(), at, packet, host.isLocal(packet.destination()), fate);
     }
 
     private boolean contradiction(Prediction prediction, Sighting sighting) {

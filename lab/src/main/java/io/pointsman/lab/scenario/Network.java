@@ -129,8 +129,7 @@ record Network(Topology topology) {
         at.node().name().equals(from) ? Set.of("client", node) : Set.of(node));
   }
 
-  private static Set<String> answer(
-      String who, int port, Protocol protocol, Set<String> fromWhom) {
+  private static Set<String> answer(String who, int port, Protocol protocol, Set<String> fromWhom) {
     if (EchoServers.PORTS.contains(port)) {
       return fromWhom.stream()
           .map(source -> who + ":" + port + " from " + source)

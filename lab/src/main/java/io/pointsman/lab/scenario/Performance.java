@@ -69,8 +69,7 @@ final class Performance implements AutoCloseable {
 
   private void readBack() {
     if (plans.isPresent() && proxies.standing().isPresent()) {
-      ReadBack readBack =
-          new ReadBack(lab, plans.get(), proxies.standing().get().backend());
+      ReadBack readBack = new ReadBack(lab, plans.get(), proxies.standing().get().backend());
       proxies.nodes().forEach(node -> notes.contradict("at the end", readBack.differences(node)));
     }
   }
@@ -149,8 +148,10 @@ final class Performance implements AutoCloseable {
               sighting.probe().toString(),
               sighting.outcomes(),
               expected.apply(sighting.probe()));
-          foresight().ifPresent(tracers ->
-              notes.contradict("%02d".formatted(place.number()), tracers.contradictions(sighting)));
+          foresight()
+              .ifPresent(tracers ->
+                  notes.contradict(
+                      "%02d".formatted(place.number()), tracers.contradictions(sighting)));
         });
   }
 
@@ -158,8 +159,8 @@ final class Performance implements AutoCloseable {
   private Optional<Foresight> foresight() {
     return scenario.untraced().isPresent()
         ? Optional.empty()
-        : plans.flatMap(known ->
-            proxies.standing().map(as -> new Foresight(lab, known, as.backend())));
+        : plans.flatMap(
+            known -> proxies.standing().map(as -> new Foresight(lab, known, as.backend())));
   }
 
   private void affinity(NumberedStep place, Step.Affinity step) {

@@ -69,7 +69,9 @@ public record Place(
             .toList();
     if (found.isEmpty()) {
       throw new ScenarioException(
-          "'" + host + (which.isEmpty() ? "" : "." + which)
+          "'"
+              + host
+              + (which.isEmpty() ? "" : "." + which)
               + "' has no address here; name a Service, node, pod, localhost or an address");
     }
     return found;

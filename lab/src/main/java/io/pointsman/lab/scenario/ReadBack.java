@@ -48,7 +48,9 @@ final class ReadBack {
     return lines;
   }
 
-  /** A dataplane that knows nothing reads the kernel and writes what differs: nothing, hopefully. */
+  /**
+   * A dataplane that knows nothing reads the kernel and writes what differs: nothing, hopefully.
+   */
   private CommitResult committed(Node node, FamilyPlan plan) {
     try {
       return lab.namespace(node.name())

@@ -13,10 +13,7 @@ import java.util.stream.Collectors;
  *     other rules than planned
  */
 public record ScenarioReport(
-    String scenario,
-    ProxyMode mode,
-    List<Observation> observations,
-    List<String> contradictions) {
+    String scenario, ProxyMode mode, List<Observation> observations, List<String> contradictions) {
   public ScenarioReport {
     observations = List.copyOf(observations);
     contradictions = List.copyOf(contradictions);

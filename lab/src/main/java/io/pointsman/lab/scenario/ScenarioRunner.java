@@ -22,8 +22,7 @@ public final class ScenarioRunner {
    * @param reference what {@code impl: reference} stands for
    * @param plans told of the proxy's syncs; what is seen is compared with what they foretell
    */
-  public ScenarioRunner(
-      Lab lab, ProxyUnderTest proxy, ProxyUnderTest reference, LastPlans plans) {
+  public ScenarioRunner(Lab lab, ProxyUnderTest proxy, ProxyUnderTest reference, LastPlans plans) {
     this(lab, proxy, Optional.of(reference), Optional.of(plans));
   }
 

@@ -22,7 +22,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 class OwnScenariosTest {
   private static final Topology TOPOLOGY = Topology.oracle();
 
-
   private static Path file(String name) {
     return ScenarioRunnerTest.oracle().resolveSibling(name + ".yaml");
   }
@@ -37,9 +36,7 @@ class OwnScenariosTest {
           .sorted()
           .flatMap(name ->
               new ScenarioReader(TOPOLOGY)
-                  .read(file(name)).modes().stream()
-                      .sorted()
-                      .map(mode -> Arguments.of(name, mode)))
+                  .read(file(name)).modes().stream().sorted().map(mode -> Arguments.of(name, mode)))
           .toList()
           .stream();
     } catch (IOException e) {

@@ -49,8 +49,7 @@ class RecordedScenariosTest {
       LastPlans plans = new LastPlans();
       AgentProxy agents = new AgentProxy(AgentProxy.Supply.API_SERVER, plans);
       ScenarioReport report =
-          new ScenarioRunner(lab, agents, new KubeProxyShape(), plans)
-              .run(scenario, mode, answers);
+          new ScenarioRunner(lab, agents, new KubeProxyShape(), plans).run(scenario, mode, answers);
       assertThat(report.differences()).as(report.toString()).isEmpty();
       assertThat(report.contradictions()).isEmpty();
     }

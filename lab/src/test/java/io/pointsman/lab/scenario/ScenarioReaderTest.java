@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pointsman.lab.Topology;
+import io.pointsman.lab.packet.Destination;
+import io.pointsman.net.IpAddress;
+import io.pointsman.net.IpFamily;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -112,7 +115,7 @@ class ScenarioReaderTest {
       delimiter = '|',
       value = {
         "titel: x | x.yaml: unknown key 'titel'; known here are",
-        "steps: [{prob: a1}] | x.yaml: step 1: a step is exactly one of probe,",
+        "steps: [{prob: a1}] | x.yaml: step 1: a step is exactly one of expect, probe,",
         "steps: [{probe: a1, too: '10.0.0.1:80'}] | x.yaml: step 1: unknown key 'too'; known",
         "steps: [{probe: a1, to: '10.0.0.1'}] | x.yaml: step 1: '10.0.0.1' is not a destination",
         "steps: [{sleep: 1}, {patch: svc/a}] | x.yaml: step 2: a patch needs merge, json or ports",
@@ -122,12 +125,56 @@ class ScenarioReaderTest {
         "objects: [{slice: s, endpoints: [{pod: a1, redy: no}]}] | endpoint: unknown key 'redy'",
         "objects: [{kind: Service}] | x.yaml: object 1: an object needs apiVersion, kind and",
         "modes: [ipvs] | x.yaml: 'ipvs' is no mode; write nftables or iptables",
+        "steps: [{expect: {a1 web: x}}] | x.yaml: step 1: 'a1 web' is not FROM -> TO",
+        "steps: [{expect: {a1 -> web: x}}] | x.yaml: step 1: 'web' is not a destination",
+        "steps: [{expect: {'a1 -> b:1': {ipv4: x}}}] | x.yaml: step 1: outcomes differ by nftables and",
+        "steps: [{expect: {'a1 -> b:1': []}}] | x.yaml: step 1: no outcome is expected by '[]'",
+        "steps: [{flush: all}] | x.yaml: step 1: ",
         "'a: [' | x.yaml: line 1: ",
       })
   void mistakesAreToldWithTheirPlace(String text, String message) {
     assertThatThrownBy(() -> reader.read("x.yaml", text))
         .isInstanceOf(ScenarioException.class)
         .hasMessageContaining(message);
+  }
+
+  @Test
+  void expectationsStandBesideNamedPlaces() {
+    Scenario scenario =
+        reader.read(
+            "x.yaml",
+            """
+            objects:
+            - {service: web, ip: [10.211.1.1, "fd00:211::1"], vips: [198.51.100.1], spec: {externalIPs: ["fd00:214::1"]}}
+            steps:
+            - expect:
+                a1, A -> web:80/udp:  a1, b1:9090 from client | rejected
+                ext src 172.29.0.101 -> web.vip:80:
+                  {nftables: timeout, iptables: {IPv4: refused, IPv6: b1 from node-a}}
+            """);
+    ClusterObjects objects = ClusterObjects.of(scenario.objects());
+    Step.Expect step = (Step.Expect) scenario.steps().getFirst().step();
+    Step.Expect.Line first = step.lines().get(0);
+    Step.Expect.Line second = step.lines().get(1);
+
+    assertThat(first.from()).containsExactly("a1", "A");
+    assertThat(first.to().resolve(Topology.oracle(), objects))
+        .containsExactly(
+            Destination.of("10.211.1.1:80/udp"), Destination.of("[fd00:211::1]:80/udp"));
+    assertThat(first.expected().in(ProxyMode.NFTABLES, IpFamily.IPV6))
+        .containsExactlyInAnyOrder(
+            "a1:9090 from client", "b1:9090 from client", "icmp-reject port-unreachable");
+    assertThat(second.source()).contains(IpAddress.of("172.29.0.101"));
+    assertThat(second.expected().in(ProxyMode.NFTABLES, IpFamily.IPV6)).containsExactly("timeout");
+    assertThat(second.expected().in(ProxyMode.IPTABLES, IpFamily.IPV4)).containsExactly("refused");
+    assertThat(second.expected().in(ProxyMode.IPTABLES, IpFamily.IPV6))
+        .containsExactly("b1:8080 from node-a");
+    assertThat(Place.of("web.external.v6:80").resolve(Topology.oracle(), objects))
+        .containsExactly(Destination.of("[fd00:214::1]:80"));
+    assertThat(Place.of("A.second.v4:1").resolve(Topology.oracle(), objects))
+        .containsExactly(Destination.of("172.28.5.11:1"));
+    assertThatThrownBy(() -> Place.of("web.vip.v6:80").resolve(Topology.oracle(), objects))
+        .hasMessageContaining("'web.vip' has no address here");
   }
 
   @Test

@@ -2,13 +2,24 @@ package io.pointsman.lab.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pointsman.dataplane.CommitResult;
 import io.pointsman.lab.Lab;
 import io.pointsman.lab.NeedsLab;
 import io.pointsman.lab.Topology;
+import io.pointsman.net.IpFamily;
+import io.pointsman.plan.FamilyPlan;
+import io.pointsman.plan.LocalDetector;
+import io.pointsman.plan.NodeContext;
+import io.pointsman.plan.NodePortAddresses;
+import io.pointsman.reconcile.SyncReport;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -75,6 +86,67 @@ class ScenarioRunnerTest {
             "01 a2 -> 10.211.16.3:80/tcp: [a1:8080 from client, b1:8080 from client]"
                 + " instead of [a1:8080 from client]")
         .doesNotContain("01 a2 -> 10.211.16.1:80/tcp");
+  }
+
+  /** The proxy runs with endpoints; the plan that is shown to the tracers has nothing in it. */
+  @Test
+  void whatThePlanDidNotForetellIsTold() {
+    Topology topology = Topology.oracle();
+    NodeContext context =
+        new NodeContext(
+            IpFamily.IPV4,
+            "node-a",
+            "zone-1",
+            Optional.empty(),
+            new LocalDetector.None(),
+            new NodePortAddresses.All(),
+            false,
+            false,
+            14,
+            topology.serviceCidrs().subList(0, 1));
+    LastPlans plans = new LastPlans();
+    plans.accept(
+        new SyncReport(
+            IpFamily.IPV4,
+            0,
+            Duration.ZERO,
+            Duration.ZERO,
+            Duration.ZERO,
+            FamilyPlan.empty(context),
+            new CommitResult.Committed(0),
+            Set.of(),
+            List.of(),
+            false));
+    Scenario scenario =
+        new ScenarioReader(topology)
+            .read(
+                "x.yaml",
+                """
+                objects:
+                - {service: web, ip: 10.211.1.1, ports: ["80"]}
+                - {slice: web, ports: ["8080"], endpoints: [a1]}
+                steps:
+                - expect: {a2 -> web:80: a1 from client}
+                """);
+    try (Lab lab = Lab.up(topology)) {
+      ScenarioReport report =
+          new ScenarioRunner(lab, new NaiveProxy(), new NaiveProxy(), plans)
+              .run(scenario, ProxyMode.NFTABLES, Answers.none());
+
+      assertThat(report.differences()).isEmpty();
+      assertThat(report.contradictions())
+          .anySatisfy(line ->
+              assertThat(line)
+                  .isEqualTo(
+                      "01 tracer 'plan' on node-a: 10.210.1.12 -> 10.211.1.1:80/tcp from interface"
+                          + " pod-a2: foretold {[timeout]=1.0}, seen {a1:8080 from client=8}"))
+          .anySatisfy(line -> assertThat(line).startsWith("01 tracer 'nftables' on node-a: "))
+          .anySatisfy(line ->
+              assertThat(line)
+                  .startsWith("at the end the nftables rules of IPv4 on node-a are not as planned"))
+          .anySatisfy(
+              line -> assertThat(line).startsWith("at the end rules of proxies on node-a are in "));
+    }
   }
 
   @Test
