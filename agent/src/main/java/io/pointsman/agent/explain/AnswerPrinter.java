@@ -9,7 +9,7 @@ import java.util.Map;
 /** Writes an answer for a person at a terminal. */
 public final class AnswerPrinter {
   /** A Service can have thousands of endpoints; whoever wants all asks for JSON. */
-  private static final int MOST_LINES = 12;
+  private static final int MOST_LINES = 40;
 
   private final StringBuilder text = new StringBuilder();
 
