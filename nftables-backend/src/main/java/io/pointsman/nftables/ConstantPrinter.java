@@ -92,7 +92,7 @@ final class ConstantPrinter {
           IpAddress.ofBytes(value.array()).toString();
       case Expression.Payload(int to, Expression.Header header, int offset, int length)
           when header == Expression.Header.TRANSPORT && value.length() == PORT_SIZE ->
-          Integer.toString((value.array()[0] & 0xff) << 8 | value.array()[1] & 0xff);
+          Integer.toString((value.array()[0] & 0xff) << 8 | (value.array()[1] & 0xff));
       default -> number(value);
     };
   }

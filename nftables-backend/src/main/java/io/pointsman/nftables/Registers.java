@@ -19,22 +19,27 @@ final class Registers {
   /**
    * Some bytes, and whether a random number had a part in them.
    *
-   * @param bytes must not be changed
+   * @param bytes as they lie in memory
    */
-  record Value(byte[] bytes, boolean drawn) {
-    static Value fixed(byte[] bytes) {
+  record Value(Bytes bytes, boolean drawn) {
+    static Value fixed(Bytes bytes) {
       return new Value(bytes, false);
+    }
+
+    /** Takes the array over. */
+    static Value fixed(byte... bytes) {
+      return fixed(Bytes.of(bytes));
     }
   }
 
   /** Sets a value from the word on; the rest of its last word becomes zero. */
   void put(int word, Value value) {
     int start = WORD * word;
-    int length = value.bytes().length;
+    int length = value.bytes().length();
     int end = start + (length + WORD - 1) / WORD * WORD;
     requirePlace(word, end);
     Arrays.fill(memory, start, end, (byte) 0);
-    System.arraycopy(value.bytes(), 0, memory, start, length);
+    System.arraycopy(value.bytes().array(), 0, memory, start, length);
     written.set(start, end);
     drawn.set(start, end, value.drawn());
   }
@@ -49,7 +54,8 @@ final class Registers {
           "reads " + length + " bytes of register " + word + ", where the rule has put less");
     }
     int nextDrawn = drawn.nextSetBit(start);
-    return new Value(Arrays.copyOfRange(memory, start, end), nextDrawn >= 0 && nextDrawn < end);
+    return new Value(
+        Bytes.of(Arrays.copyOfRange(memory, start, end)), nextDrawn >= 0 && nextDrawn < end);
   }
 
   private static void requirePlace(int word, int end) {

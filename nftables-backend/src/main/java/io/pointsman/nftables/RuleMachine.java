@@ -3,7 +3,6 @@ package io.pointsman.nftables;
 import io.pointsman.trace.Host;
 import io.pointsman.trace.TraceException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,11 +69,10 @@ final class RuleMachine {
           load(to, packet.conntrack(key));
       case Expression.AddressType(int to, boolean ofSource) ->
           load(to, number(host.isLocal(packet.address(ofSource)) ? RTN_LOCAL : RTN_UNICAST));
-      case Expression.Constant(int to, Bytes value) ->
-          load(to, Registers.Value.fixed(value.array()));
+      case Expression.Constant(int to, Bytes value) -> load(to, Registers.Value.fixed(value));
       case Expression.Bitwise e -> bitwise(e);
       case Expression.Draw(int to, int modulus, int offset) -> {
-        byte[] drawn = Bytes.ofNumber(offset + draws.draw(modulus)).array();
+        Bytes drawn = Bytes.ofNumber(offset + draws.draw(modulus));
         yield load(to, new Registers.Value(drawn, modulus > 1));
       }
       case Expression.StoreMeta(Expression.MetaKey key, int from) -> store(key, from);
@@ -109,7 +107,7 @@ final class RuleMachine {
   }
 
   private static Registers.Value number(int value) {
-    return Registers.Value.fixed(Bytes.ofNumber(value).array());
+    return Registers.Value.fixed(Bytes.ofNumber(value));
   }
 
   private static Decision goOnIf(boolean condition) {
@@ -117,8 +115,7 @@ final class RuleMachine {
   }
 
   private int compare(int from, Bytes value) {
-    byte[] actual = registers.get(from, value.length()).bytes();
-    return Arrays.compareUnsigned(actual, value.array());
+    return registers.get(from, value.length()).bytes().compareTo(value);
   }
 
   private static boolean holds(Expression.Relation relation, int order) {
@@ -134,11 +131,12 @@ final class RuleMachine {
 
   private Decision bitwise(Expression.Bitwise e) {
     Registers.Value from = registers.get(e.from(), e.mask().length());
-    byte[] result = new byte[e.mask().length()];
+    byte[] bits = from.bytes().array();
+    byte[] result = new byte[bits.length];
     for (int i = 0; i < result.length; i++) {
-      result[i] = (byte) (from.bytes()[i] & e.mask().array()[i] ^ e.xor().array()[i]);
+      result[i] = (byte) ((bits[i] & e.mask().array()[i]) ^ e.xor().array()[i]);
     }
-    return load(e.to(), new Registers.Value(result, from.drawn()));
+    return load(e.to(), new Registers.Value(Bytes.of(result), from.drawn()));
   }
 
   private Decision store(Expression.MetaKey key, int from) {
@@ -152,7 +150,7 @@ final class RuleMachine {
   private Optional<Found> find(String name, int place) {
     NamedSet set = set(name);
     Registers.Value key = registers.get(place, NamedSet.length(set.key(), ruleset.family()));
-    ElementKey element = new ElementKey(set, Bytes.of(key.bytes()));
+    ElementKey element = new ElementKey(set, key.bytes());
     Registers.Value remembered = dynamic.get(element);
     if (remembered != null) {
       return Optional.of(new Found(remembered, ""));
@@ -161,8 +159,8 @@ final class RuleMachine {
     if (!key.drawn()) {
       value.ifPresent(present -> found.add(Map.entry(element, present)));
     }
-    return value.map(present ->
-        new Found(new Registers.Value(present.data().array(), key.drawn()), present.chain()));
+    return value.map(
+        present -> new Found(new Registers.Value(present.data(), key.drawn()), present.chain()));
   }
 
   private NamedSet set(String name) {
@@ -180,14 +178,14 @@ final class RuleMachine {
   private Decision change(Expression.ChangeElement e) {
     NamedSet set = set(e.set());
     int length = NamedSet.length(set.key(), ruleset.family());
-    ElementKey element = new ElementKey(set, Bytes.of(registers.get(e.key(), length).bytes()));
+    ElementKey element = new ElementKey(set, registers.get(e.key(), length).bytes());
     switch (e.change()) {
       case ADD, UPDATE -> {
         int dataLength = NamedSet.length(set.data(), ruleset.family());
         Registers.Value data =
             e.data().isPresent()
                 ? registers.get(e.data().getAsInt(), dataLength)
-                : Registers.Value.fixed(new byte[0]);
+                : Registers.Value.fixed(ElementValue.NO_DATA);
         dynamic.putIfAbsent(element, data);
       }
       case DELETE -> dynamic.remove(element);

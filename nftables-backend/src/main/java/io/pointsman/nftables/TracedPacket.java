@@ -36,8 +36,8 @@ final class TracedPacket {
   private final BitSet known = new BitSet();
   private final BitSet drawn = new BitSet();
   private String interfaceName;
-  private Registers.Value mark = Registers.Value.fixed(new byte[4]);
-  private Registers.Value priority = Registers.Value.fixed(new byte[4]);
+  private Registers.Value mark = Registers.Value.fixed(Bytes.ofNumber(0));
+  private Registers.Value priority = Registers.Value.fixed(Bytes.ofNumber(0));
   private int status;
   private boolean redirected;
   private boolean masqueraded;
@@ -82,7 +82,7 @@ final class TracedPacket {
     }
     int nextDrawn = drawn.nextSetBit(start);
     return new Registers.Value(
-        Arrays.copyOfRange(image, start, end), nextDrawn >= 0 && nextDrawn < end);
+        Bytes.of(Arrays.copyOfRange(image, start, end)), nextDrawn >= 0 && nextDrawn < end);
   }
 
   Registers.Value meta(Expression.MetaKey key) {
@@ -92,8 +92,8 @@ final class TracedPacket {
       case INTERFACE ->
           Registers.Value.fixed(
               Arrays.copyOf(interfaceName.getBytes(StandardCharsets.UTF_8), INTERFACE_NAME_SIZE));
-      case FAMILY -> Registers.Value.fixed(new byte[] {(byte) BatchWriter.protocolFamily(family)});
-      case PROTOCOL -> Registers.Value.fixed(new byte[] {(byte) original.protocol().number()});
+      case FAMILY -> Registers.Value.fixed((byte) BatchWriter.protocolFamily(family));
+      case PROTOCOL -> Registers.Value.fixed((byte) original.protocol().number());
     };
   }
 
@@ -108,16 +108,16 @@ final class TracedPacket {
   }
 
   Registers.Value conntrack(Expression.ConntrackKey key) {
-    return Registers.Value.fixed(
-        switch (key) {
-          case STATE -> Bytes.ofNumber(STATE_NEW).array();
-          case STATUS -> Bytes.ofNumber(status).array();
-          case MARK -> new byte[4];
-          case SOURCE, SOURCE_V4, SOURCE_V6 -> original.source().bytes();
-          case DESTINATION, DESTINATION_V4, DESTINATION_V6 -> original.destination().bytes();
-          case PROTOCOL -> new byte[] {(byte) original.protocol().number()};
-          case DESTINATION_PORT -> port(original.port());
-        });
+    return switch (key) {
+      case STATE -> Registers.Value.fixed(Bytes.ofNumber(STATE_NEW));
+      case STATUS -> Registers.Value.fixed(Bytes.ofNumber(status));
+      case MARK -> Registers.Value.fixed(Bytes.ofNumber(0));
+      case SOURCE, SOURCE_V4, SOURCE_V6 -> Registers.Value.fixed(original.source().bytes());
+      case DESTINATION, DESTINATION_V4, DESTINATION_V6 ->
+          Registers.Value.fixed(original.destination().bytes());
+      case PROTOCOL -> Registers.Value.fixed((byte) original.protocol().number());
+      case DESTINATION_PORT -> Registers.Value.fixed(port(original.port()));
+    };
   }
 
   private static byte[] port(int port) {
@@ -139,8 +139,8 @@ final class TracedPacket {
   void redirect(Registers.Value address, Optional<Registers.Value> port) {
     IpAddress oldAddress = address(false);
     int oldPort = destinationPort();
-    write(offset(family, Field.ADDRESS), address.bytes(), address.drawn());
-    port.ifPresent(to -> write(header(family) + PORT_IN_TRANSPORT, to.bytes(), to.drawn()));
+    write(offset(family, Field.ADDRESS), address.bytes().array(), address.drawn());
+    port.ifPresent(to -> write(header(family) + PORT_IN_TRANSPORT, to.bytes().array(), to.drawn()));
     redirected = true;
     if (!address(false).equals(oldAddress) || destinationPort() != oldPort) {
       status |= DST_NAT;

@@ -11,8 +11,8 @@
  * field that a rule can both write and look up and that nobody relies on in these hooks; it is zero
  * again before the packet leaves.
  *
- * <p>Where clients went is remembered in maps that packets fill and that no ruleset has part in; see
- * docs/decisions/0005.
+ * <p>Where clients went is remembered in maps that packets fill and that no ruleset has part in;
+ * see docs/decisions/0005.
  *
  * <p>{@link io.pointsman.nftables.Compiler}, {@link io.pointsman.nftables.Differ} and {@link
  * io.pointsman.nftables.Printer} are pure; {@link io.pointsman.nftables.NftablesDataplane} has all

@@ -58,8 +58,7 @@ class AffinityPacketTest {
   static Stream<Arguments> variants() {
     return Stream.of(IpFamily.values())
         .flatMap(family ->
-            Stream.of(Protocol.TCP, Protocol.UDP)
-                .map(protocol -> Arguments.of(family, protocol)));
+            Stream.of(Protocol.TCP, Protocol.UDP).map(protocol -> Arguments.of(family, protocol)));
   }
 
   /** A Service on a node, and what is needed to ask it. */
@@ -120,7 +119,8 @@ class AffinityPacketTest {
     }
 
     IpAddress ask(int client, IpAddress to) {
-      return node.ask(node.client(client), to, protocol, to.equals(node.address()) ? NODE_PORT : 80);
+      return node.ask(
+          node.client(client), to, protocol, to.equals(node.address()) ? NODE_PORT : 80);
     }
 
     Map<Integer, IpAddress> askAll(IpAddress to) {
@@ -151,57 +151,63 @@ class AffinityPacketTest {
   @MethodSource("variants")
   void aClientStaysWithItsEndpointByWhateverWayItComes(IpFamily family, Protocol protocol)
       throws Exception {
-    play(family, protocol, world -> {
-      world.commit(world.plan(TrafficPolicy.CLUSTER, HOURS, world.endpoints(0, 1, 2, 3)));
-      Map<Integer, IpAddress> first = world.askAll(world.clusterIp());
-      assertThat(new HashSet<>(first.values())).hasSizeGreaterThan(1);
-      for (int i = 0; i < 3; i++) {
-        assertThat(world.askAll(world.clusterIp())).isEqualTo(first);
-        assertThat(world.askAll(world.vip())).isEqualTo(first);
-        assertThat(world.askAll(world.externalIp())).isEqualTo(first);
-        assertThat(world.askAll(world.node().address())).isEqualTo(first);
-      }
-    });
+    play(
+        family,
+        protocol,
+        world -> {
+          world.commit(world.plan(TrafficPolicy.CLUSTER, HOURS, world.endpoints(0, 1, 2, 3)));
+          Map<Integer, IpAddress> first = world.askAll(world.clusterIp());
+          assertThat(new HashSet<>(first.values())).hasSizeGreaterThan(1);
+          for (int i = 0; i < 3; i++) {
+            assertThat(world.askAll(world.clusterIp())).isEqualTo(first);
+            assertThat(world.askAll(world.vip())).isEqualTo(first);
+            assertThat(world.askAll(world.externalIp())).isEqualTo(first);
+            assertThat(world.askAll(world.node().address())).isEqualTo(first);
+          }
+        });
   }
 
   @ParameterizedTest
   @MethodSource("variants")
   void aRestartForgetsNobodyAndEndpointsThatComeOrGoMoveOnlyTheirOwnClients(
       IpFamily family, Protocol protocol) throws Exception {
-    play(family, protocol, world -> {
-      FamilyPlan four = world.plan(TrafficPolicy.CLUSTER, HOURS, world.endpoints(0, 1, 2, 3));
-      world.commit(four);
-      Map<Integer, IpAddress> first = world.askAll(world.node().address());
-      try (Dataplane restarted =
-          world.node().namespace().call(() -> new NftablesBackend().open(family))) {
-        assertThat(world.node().namespace().call(() -> restarted.commit(four)))
-            .isEqualTo(new CommitResult.Committed(0));
-      }
-      assertThat(world.askAll(world.vip())).isEqualTo(first);
+    play(
+        family,
+        protocol,
+        world -> {
+          FamilyPlan four = world.plan(TrafficPolicy.CLUSTER, HOURS, world.endpoints(0, 1, 2, 3));
+          world.commit(four);
+          Map<Integer, IpAddress> first = world.askAll(world.node().address());
+          try (Dataplane restarted =
+              world.node().namespace().call(() -> new NftablesBackend().open(family))) {
+            assertThat(world.node().namespace().call(() -> restarted.commit(four)))
+                .isEqualTo(new CommitResult.Committed(0));
+          }
+          assertThat(world.askAll(world.vip())).isEqualTo(first);
 
-      world.commit(world.plan(TrafficPolicy.CLUSTER, HOURS, world.endpoints(0, 1, 2, 3, 4)));
-      assertThat(world.askAll(world.vip())).isEqualTo(first);
+          world.commit(world.plan(TrafficPolicy.CLUSTER, HOURS, world.endpoints(0, 1, 2, 3, 4)));
+          assertThat(world.askAll(world.vip())).isEqualTo(first);
 
-      IpAddress gone = first.get(0);
-      int[] left =
-          IntStream.range(0, 4).filter(i -> !world.node().endpoint(i).equals(gone)).toArray();
-      world.commit(world.plan(TrafficPolicy.CLUSTER, HOURS, world.endpoints(left)));
-      assertThat(world.memory()).doesNotContain(" : " + gone);
-      Map<Integer, IpAddress> second = world.askAll(world.clusterIp());
-      first.forEach((client, endpoint) -> {
-        if (endpoint.equals(gone)) {
-          assertThat(second.get(client)).isNotEqualTo(gone);
-        } else {
-          assertThat(second.get(client)).isEqualTo(endpoint);
-        }
-      });
+          IpAddress gone = first.get(0);
+          int[] left =
+              IntStream.range(0, 4).filter(i -> !world.node().endpoint(i).equals(gone)).toArray();
+          world.commit(world.plan(TrafficPolicy.CLUSTER, HOURS, world.endpoints(left)));
+          assertThat(world.memory()).doesNotContain(" : " + gone);
+          Map<Integer, IpAddress> second = world.askAll(world.clusterIp());
+          first.forEach((client, endpoint) -> {
+            if (endpoint.equals(gone)) {
+              assertThat(second.get(client)).isNotEqualTo(gone);
+            } else {
+              assertThat(second.get(client)).isEqualTo(endpoint);
+            }
+          });
 
-      world.commit(four);
-      assertThat(world.askAll(world.clusterIp())).isEqualTo(second);
+          world.commit(four);
+          assertThat(world.askAll(world.clusterIp())).isEqualTo(second);
 
-      world.commit(world.plan(TrafficPolicy.CLUSTER, 0, world.endpoints(0, 1, 2, 3)));
-      assertThat(world.memory()).doesNotContain("elements");
-    });
+          world.commit(world.plan(TrafficPolicy.CLUSTER, 0, world.endpoints(0, 1, 2, 3)));
+          assertThat(world.memory()).doesNotContain("elements");
+        });
   }
 
   /** Each way looks for what it may use; where both may use an endpoint, they share the memory. */
@@ -209,72 +215,84 @@ class AffinityPacketTest {
   @MethodSource("variants")
   void policyLocalNeverFollowsAMemoryToAnotherNode(IpFamily family, Protocol protocol)
       throws Exception {
-    play(family, protocol, world -> {
-      Endpoint[] endpoints = world.endpoints(0, 1, 2, 3);
-      for (int i = 0; i < 2; i++) {
-        endpoints[i] = Endpoint.ready(world.node().endpoint(i).toString(), "node-b");
-      }
-      List<IpAddress> local = List.of(world.node().endpoint(2), world.node().endpoint(3));
-      world.commit(world.plan(TrafficPolicy.LOCAL, HOURS, endpoints));
-      Map<Integer, IpAddress> inside = world.askAll(world.clusterIp());
-      Map<Integer, IpAddress> outside = world.askAll(world.vip());
-      assertThat(outside.values()).isSubsetOf(local);
-      assertThat(world.askAll(world.clusterIp())).isEqualTo(inside);
-      assertThat(world.askAll(world.node().address())).isEqualTo(outside);
-      inside.forEach((client, endpoint) -> {
-        if (local.contains(endpoint)) {
-          assertThat(outside.get(client)).isEqualTo(endpoint);
-        }
-      });
-    });
+    play(
+        family,
+        protocol,
+        world -> {
+          Endpoint[] endpoints = world.endpoints(0, 1, 2, 3);
+          for (int i = 0; i < 2; i++) {
+            endpoints[i] = Endpoint.ready(world.node().endpoint(i).toString(), "node-b");
+          }
+          List<IpAddress> local = List.of(world.node().endpoint(2), world.node().endpoint(3));
+          world.commit(world.plan(TrafficPolicy.LOCAL, HOURS, endpoints));
+          Map<Integer, IpAddress> inside = world.askAll(world.clusterIp());
+          Map<Integer, IpAddress> outside = world.askAll(world.vip());
+          assertThat(outside.values()).isSubsetOf(local);
+          assertThat(world.askAll(world.clusterIp())).isEqualTo(inside);
+          assertThat(world.askAll(world.node().address())).isEqualTo(outside);
+          inside.forEach((client, endpoint) -> {
+            if (local.contains(endpoint)) {
+              assertThat(outside.get(client)).isEqualTo(endpoint);
+            }
+          });
+        });
   }
 
   @ParameterizedTest
   @EnumSource(IpFamily.class)
   void aNewConnectionProlongsTheMemory(IpFamily family) throws Exception {
-    play(family, Protocol.TCP, world -> {
-      world.commit(world.plan(TrafficPolicy.CLUSTER, HOURS, world.endpoints(0, 1)));
-      IpAddress endpoint = world.ask(0, world.clusterIp());
-      Matcher element = Pattern.compile("elements = \\{ (\\S+ \\. \\S+)").matcher(world.memory());
-      assertThat(element.find()).isTrue();
-      String old = "element %s pointsman %s { %s timeout 10m : %s }%n";
-      String ip = Field.ip(family);
-      String key = element.group(1);
-      String lines =
-          "flush map %s pointsman affinity%nflush map %1$s pointsman affinity-ports%n".formatted(ip)
-              + "add " + old.formatted(ip, "affinity", key, endpoint)
-              + "add " + old.formatted(ip, "affinity-ports", key, StickyNode.PORT);
-      world.node().namespace().execWithInput(lines, "nft", "-f", "-").orThrow();
-      assertThat(world.memory()).doesNotContain("expires 2h");
-      assertThat(world.ask(0, world.vip())).isEqualTo(endpoint);
-      assertThat(world.memory()).contains("expires 2h");
-    });
+    play(
+        family,
+        Protocol.TCP,
+        world -> {
+          world.commit(world.plan(TrafficPolicy.CLUSTER, HOURS, world.endpoints(0, 1)));
+          IpAddress endpoint = world.ask(0, world.clusterIp());
+          Matcher element =
+              Pattern.compile("elements = \\{ (\\S+ \\. \\S+)").matcher(world.memory());
+          assertThat(element.find()).isTrue();
+          String old = "element %s pointsman %s { %s timeout 10m : %s }%n";
+          String ip = Field.ip(family);
+          String key = element.group(1);
+          String lines =
+              "flush map %s pointsman affinity%nflush map %1$s pointsman affinity-ports%n"
+                      .formatted(ip)
+                  + "add "
+                  + old.formatted(ip, "affinity", key, endpoint)
+                  + "add "
+                  + old.formatted(ip, "affinity-ports", key, StickyNode.PORT);
+          world.node().namespace().execWithInput(lines, "nft", "-f", "-").orThrow();
+          assertThat(world.memory()).doesNotContain("expires 2h");
+          assertThat(world.ask(0, world.vip())).isEqualTo(endpoint);
+          assertThat(world.memory()).contains("expires 2h");
+        });
   }
 
   /** Whatever went wrong before: who starts clears it up, while memories expire under its hands. */
   @ParameterizedTest
   @EnumSource(IpFamily.class)
   void startingSweepsWhatIsStaleAndNothingElse(IpFamily family) throws Exception {
-    play(family, Protocol.TCP, world -> {
-      FamilyPlan plan = world.plan(TrafficPolicy.CLUSTER, HOURS, world.endpoints(0, 1));
-      world.commit(plan);
-      Map<Integer, IpAddress> before = world.askAll(world.clusterIp());
-      StringBuilder stale = new StringBuilder();
-      for (int i = 0; i < 3000; i++) {
-        String key = family == IpFamily.IPV4 ? "10.1." + i / 256 + "." + i % 256 : "0x" + i;
-        String element =
-            "add element %s pointsman %s { %s . 9:%x timeout %dms : %s }%n";
-        int millis = 1 + i % 500 * (i % 2 == 0 ? 1 : 100);
-        String ip = Field.ip(family);
-        stale.append(
-            element.formatted(ip, "affinity", key, i, millis, world.node().endpoint(0)));
-        stale.append(element.formatted(ip, "affinity-ports", key, i, millis, "8080"));
-      }
-      world.node().namespace().execWithInput(stale.toString(), "nft", "-f", "-").orThrow();
-      world.dataplane().forget();
-      world.commit(plan);
-      assertThat(world.memory()).doesNotContain(". 9:");
-      assertThat(world.askAll(world.clusterIp())).isEqualTo(before);
-    });
+    play(
+        family,
+        Protocol.TCP,
+        world -> {
+          FamilyPlan plan = world.plan(TrafficPolicy.CLUSTER, HOURS, world.endpoints(0, 1));
+          world.commit(plan);
+          Map<Integer, IpAddress> before = world.askAll(world.clusterIp());
+          StringBuilder stale = new StringBuilder();
+          for (int i = 0; i < 3000; i++) {
+            String key = family == IpFamily.IPV4 ? "10.1." + i / 256 + "." + i % 256 : "0x" + i;
+            String element = "add element %s pointsman %s { %s . 9:%x timeout %dms : %s }%n";
+            int millis = 1 + i % 500 * (i % 2 == 0 ? 1 : 100);
+            String ip = Field.ip(family);
+            stale.append(
+                element.formatted(ip, "affinity", key, i, millis, world.node().endpoint(0)));
+            stale.append(element.formatted(ip, "affinity-ports", key, i, millis, "8080"));
+          }
+          world.node().namespace().execWithInput(stale.toString(), "nft", "-f", "-").orThrow();
+          world.dataplane().forget();
+          world.commit(plan);
+          assertThat(world.memory()).doesNotContain(". 9:");
+          assertThat(world.askAll(world.clusterIp())).isEqualTo(before);
+        });
   }
 }

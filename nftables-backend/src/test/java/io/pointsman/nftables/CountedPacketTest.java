@@ -295,11 +295,12 @@ class CountedPacketTest {
     List<String> counted = new ArrayList<>();
     String chain = "";
     int index = 0;
-    for (String line : namespace.exec("nft", "list", "ruleset").orThrow().output().split("\n")) {
+    for (String line :
+        namespace.exec("nft", "list", "ruleset").orThrow().output().lines().toList()) {
       String text = line.strip();
       Matcher count = counter.matcher(text);
       if (text.startsWith("chain ")) {
-        chain = text.split(" ")[1];
+        chain = text.substring("chain ".length(), text.indexOf(" {"));
         index = 0;
       } else if (!chain.isEmpty() && !text.startsWith("type ") && !text.equals("}")) {
         Rule rule = ruleset.chains().get(chain).orElseThrow().rules().get(index++);

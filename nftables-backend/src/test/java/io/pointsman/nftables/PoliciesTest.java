@@ -115,8 +115,8 @@ class PoliciesTest {
     assertThat(steps)
         .isNotEmpty()
         .noneMatch(step -> Printer.print(IpFamily.IPV4, step).contains("guard-"))
-        .noneMatch(step ->
-            step instanceof Operation.AddElements add && add.set() == NamedSet.FIREWALL);
+        .noneMatch(
+            step -> step instanceof Operation.AddElements add && add.set() == NamedSet.FIREWALL);
     Ruleset other = compile(with(snapshot, 2, 1, 0, List.of("192.0.2.0/24")));
     assertThat(names(other, "guard-")).hasSize(2);
     Ruleset lifted = compile(with(with(snapshot, 1, 2, 0, List.of()), 2, 1, 0, List.of()));
@@ -138,13 +138,11 @@ class PoliciesTest {
             false,
             14,
             List.of());
-    ClusterSnapshot inside =
-        with(ClusterSnapshot.empty(), 1, 1, 0, List.of("192.0.2.0/24", "bad"));
+    ClusterSnapshot inside = with(ClusterSnapshot.empty(), 1, 1, 0, List.of("192.0.2.0/24", "bad"));
     ClusterSnapshot outside = with(ClusterSnapshot.empty(), 1, 1, 0, List.of("203.0.113.0/24"));
     Cidr range = Cidr.of("192.0.2.0/24");
     Cidr address = Cidr.of("198.51.100.1/32");
-    assertThat(names(compile(inside), "guard-"))
-        .containsExactly(Guard.of(List.of(range)).chain());
+    assertThat(names(compile(inside), "guard-")).containsExactly(Guard.of(List.of(range)).chain());
     assertThat(names(compile(inside, near), "guard-"))
         .containsExactly(Guard.of(List.of(address, range)).chain());
     assertThat(names(compile(outside, near), "guard-"))
@@ -172,14 +170,16 @@ class PoliciesTest {
   @Test
   void theLargestServicesFitAndGoWithoutTrace() {
     Ruleset nothing = compile(ClusterSnapshot.empty());
-    ClusterSnapshot wide = endpoints(with(ClusterSnapshot.empty(), 1, 250, 1, List.of()), 1, 250, 0, 20);
+    ClusterSnapshot wide =
+        endpoints(with(ClusterSnapshot.empty(), 1, 250, 1, List.of()), 1, 250, 0, 20);
     ClusterSnapshot both = endpoints(with(wide, 2, 2, 86_400, List.of()), 2, 2, 0, 5000);
     Ruleset ruleset = compile(both);
     assertThat(names(ruleset, "remember-1")).contains("remember-1");
     assertThat(names(ruleset, "remember-8")).containsExactly("remember-86400");
     assertThat(names(ruleset, "nodeport-external"))
         .containsExactly("nodeport-external-20-sticky", "nodeport-external-5000-sticky");
-    assertThat(ruleset.elements().stream().filter(e -> e.getKey().set() == NamedSet.AFFINITY_MEMBERS))
+    assertThat(
+            ruleset.elements().stream().filter(e -> e.getKey().set() == NamedSet.AFFINITY_MEMBERS))
         .hasSize(250 * 20 + 2 * 5000);
     ClusterSnapshot gone =
         both.apply(new ClusterEvent.ServiceGone(name(1)))

@@ -86,26 +86,28 @@ final class StickyNode implements AutoCloseable {
     servers.add(tcp);
     servers.add(udp);
     byte[] name = endpoint.toString().getBytes(StandardCharsets.US_ASCII);
-    Thread.ofVirtual().start(() -> {
-      while (!tcp.isClosed()) {
-        try (Socket connection = tcp.accept()) {
-          connection.getOutputStream().write(name);
-        } catch (IOException e) {
-          // The client will say that it got no answer; a closed server is the end.
-        }
-      }
-    });
-    Thread.ofVirtual().start(() -> {
-      while (!udp.isClosed()) {
-        try {
-          DatagramPacket question = new DatagramPacket(new byte[1], 1);
-          udp.receive(question);
-          udp.send(new DatagramPacket(name, name.length, question.getSocketAddress()));
-        } catch (IOException e) {
-          // As above.
-        }
-      }
-    });
+    Thread.ofVirtual()
+        .start(() -> {
+          while (!tcp.isClosed()) {
+            try (Socket connection = tcp.accept()) {
+              connection.getOutputStream().write(name);
+            } catch (IOException e) {
+              // The client will say that it got no answer; a closed server is the end.
+            }
+          }
+        });
+    Thread.ofVirtual()
+        .start(() -> {
+          while (!udp.isClosed()) {
+            try {
+              DatagramPacket question = new DatagramPacket(new byte[1], 1);
+              udp.receive(question);
+              udp.send(new DatagramPacket(name, name.length, question.getSocketAddress()));
+            } catch (IOException e) {
+              // As above.
+            }
+          }
+        });
   }
 
   /** The endpoint that a new connection of a client reaches. */
@@ -130,8 +132,7 @@ final class StickyNode implements AutoCloseable {
     }
   }
 
-  private static String askByDatagram(IpAddress client, IpAddress to, int port)
-      throws IOException {
+  private static String askByDatagram(IpAddress client, IpAddress to, int port) throws IOException {
     try (DatagramSocket socket =
         new DatagramSocket(new InetSocketAddress(client.toInetAddress(), 0))) {
       socket.setSoTimeout(LIMIT_MILLIS);
