@@ -9,18 +9,21 @@ import io.pointsman.trace.ModeTraits;
 import io.pointsman.trace.Tracer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /** The mode {@code iptables}: rules written with the host's own iptables tools. */
 public final class IptablesBackend implements Backend {
   private final CommandRunner runner;
+  private final Function<Tools, TableStamp> stamps;
 
   /** Runs the tools found on the PATH, in the network namespace of the calling thread. */
   public IptablesBackend() {
-    this(CommandRunner.ofHost());
+    this(CommandRunner.ofHost(), TableStamp::ofKernel);
   }
 
-  IptablesBackend(CommandRunner runner) {
+  IptablesBackend(CommandRunner runner, Function<Tools, TableStamp> stamps) {
     this.runner = runner;
+    this.stamps = stamps;
   }
 
   @Override
@@ -46,7 +49,7 @@ public final class IptablesBackend implements Backend {
 
   @Override
   public Dataplane open(IpFamily family) throws DataplaneException {
-    return IptablesDataplane.open(Tools.choose(family, runner));
+    return IptablesDataplane.open(Tools.choose(family, runner), stamps);
   }
 
   /**

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The tables of one family. Reads them once, and then writes each change with one run of
@@ -21,20 +22,31 @@ final class IptablesDataplane implements Dataplane {
 
   private final Tools tools;
   private final Compiler compiler;
+  private final TableStamp stamp;
   private Optional<Compilation> committed = Optional.empty();
 
   /** What the kernel holds of us, while that is known. */
   private Optional<IptablesRuleset> held = Optional.empty();
 
-  private IptablesDataplane(Tools tools, Compiler compiler) {
+  /** The mark that the tables had just before they were found in order. */
+  private Optional<TableStamp.Mark> inOrder = Optional.empty();
+
+  private IptablesDataplane(Tools tools, Compiler compiler, TableStamp stamp) {
     this.tools = tools;
     this.compiler = compiler;
+    this.stamp = stamp;
   }
 
-  /** Tries the tools and the kernel, and asks for its settings. */
-  static IptablesDataplane open(Tools tools) throws DataplaneException {
+  /**
+   * Tries the tools and the kernel, and asks for its settings.
+   *
+   * @param stamps gives the stamp of the tables that the tools write, to be closed with this
+   */
+  static IptablesDataplane open(Tools tools, Function<Tools, TableStamp> stamps)
+      throws DataplaneException {
     Hairpin hairpin = HairpinProbe.run(tools);
-    return new IptablesDataplane(tools, new Compiler(hairpin, InvalidPackets.bySysctl()));
+    Compiler compiler = new Compiler(hairpin, InvalidPackets.bySysctl());
+    return new IptablesDataplane(tools, compiler, stamps.apply(tools));
   }
 
   @Override
@@ -109,14 +121,32 @@ final class IptablesDataplane implements Dataplane {
         List.of(new CommitResult.Refusal(object, service, refused.reason())));
   }
 
+  /**
+   * Reads the stamp, and runs a check when it is not the one under which the last check found
+   * nothing. A commit's own stamp is worth nothing: it might be that of a change right after it.
+   */
   @Override
   public boolean isDisturbed() throws DataplaneException {
-    return committed.isPresent()
-        && tools.restore(Printer.check(committed.get().ruleset()))
-            instanceof RestoreOutcome.Refused;
+    if (committed.isEmpty()) {
+      return false;
+    }
+    // Before the check: what changes during it is then seen by the next look.
+    Optional<TableStamp.Mark> now = stamp.read();
+    if (now.isPresent() && now.equals(inOrder)) {
+      return false;
+    }
+    inOrder = Optional.empty();
+    return switch (tools.restore(Printer.check(committed.get().ruleset()))) {
+      case RestoreOutcome.Loaded() -> {
+        inOrder = now;
+        yield false;
+      }
+      case RestoreOutcome.Refused refused -> true;
+      case RestoreOutcome.Lost lost -> false;
+    };
   }
 
-  /** It takes a process that runs for some milliseconds. */
+  /** Some system calls; a process only after a change of anybody's, ours included. */
   @Override
   public Duration watchInterval() {
     return Duration.ofSeconds(3);
@@ -125,6 +155,7 @@ final class IptablesDataplane implements Dataplane {
   @Override
   public void forget() {
     held = Optional.empty();
+    inOrder = Optional.empty();
   }
 
   @Override
@@ -152,8 +183,9 @@ final class IptablesDataplane implements Dataplane {
     return hook.chain() + Printer.rule(hook.rule());
   }
 
+  /** Rules outlive the process on purpose: traffic goes on while Pointsman restarts. */
   @Override
   public void close() {
-    // Rules outlive the process on purpose: traffic goes on while Pointsman restarts.
+    stamp.close();
   }
 }

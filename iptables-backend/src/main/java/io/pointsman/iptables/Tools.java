@@ -83,11 +83,29 @@ record Tools(IpFamily family, Flavour flavour, CommandRunner runner) {
   }
 
   private boolean isInstalled() {
+    return version().isPresent();
+  }
+
+  private Optional<String> version() {
     try {
-      return runner.run(List.of(program("save"), "--version"), "", READ_LIMIT).exitCode() == 0;
+      CommandRunner.Outcome outcome =
+          runner.run(List.of(program("save"), "--version"), "", READ_LIMIT);
+      return outcome.exitCode() == 0 ? Optional.of(outcome.output()) : Optional.empty();
     } catch (IOException missing) {
-      return false;
+      return Optional.empty();
     }
+  }
+
+  /**
+   * Whether the rules are in nf_tables and not in x_tables. The host's default says so with its
+   * version, as {@code iptables-save v1.8.9 (nf_tables)}; before 1.8 there was nothing to say.
+   */
+  boolean isNft() {
+    return switch (flavour) {
+      case NFT -> true;
+      case LEGACY -> false;
+      case DEFAULT -> version().filter(said -> said.contains("(nf_tables)")).isPresent();
+    };
   }
 
   String program(String verb) {

@@ -38,7 +38,8 @@ class KernelLawsTest {
     RandomNode node = new RandomNode(family, SEED);
     NodeContext context = node.context();
     try (Sandbox sandbox = Sandbox.create();
-        IptablesDataplane dataplane = IptablesDataplane.open(sandbox.tools(family, flavour))) {
+        IptablesDataplane dataplane =
+            IptablesDataplane.open(sandbox.tools(family, flavour), sandbox::stamp)) {
       ClusterSnapshot snapshot = ClusterSnapshot.empty();
       FamilyPlan plan = FamilyPlan.empty(context);
       for (int event = 1; event <= EVENTS; event++) {
@@ -62,7 +63,8 @@ class KernelLawsTest {
   private static String loadedAnew(FamilyPlan plan, IpFamily family, Tools.Flavour flavour)
       throws DataplaneException {
     try (Sandbox empty = Sandbox.create();
-        IptablesDataplane dataplane = IptablesDataplane.open(empty.tools(family, flavour))) {
+        IptablesDataplane dataplane =
+            IptablesDataplane.open(empty.tools(family, flavour), empty::stamp)) {
       assertThat(dataplane.commit(plan)).isInstanceOf(CommitResult.Committed.class);
       return empty.saved(empty.tools(family, flavour));
     }

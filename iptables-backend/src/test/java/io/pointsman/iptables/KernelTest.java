@@ -97,7 +97,7 @@ class KernelTest {
     exec(FOREIGN, tools.program("restore"), "--noflush").orThrow();
     Random random = new Random(9);
     FamilyPlan plan = plan(family, random, 60);
-    try (IptablesDataplane dataplane = IptablesDataplane.open(tools)) {
+    try (IptablesDataplane dataplane = IptablesDataplane.open(tools, sandbox::stamp)) {
       for (int round = 0; round < 8; round++) {
         CommitResult result = dataplane.commit(plan);
         assertThat(result).isInstanceOf(CommitResult.Committed.class);
@@ -127,7 +127,7 @@ class KernelTest {
     Tools tools = tools(family, flavour);
     String iptables = tools.program("restore").replace("-restore", "");
     FamilyPlan plan = plan(family, new Random(5), 20);
-    try (IptablesDataplane dataplane = IptablesDataplane.open(tools)) {
+    try (IptablesDataplane dataplane = IptablesDataplane.open(tools, sandbox::stamp)) {
       assertThat(dataplane.isDisturbed()).as("nothing is ours yet").isFalse();
       dataplane.commit(plan);
       exec("", iptables, "-A", "INPUT", "-j", "ACCEPT").orThrow();
@@ -159,7 +159,7 @@ class KernelTest {
     assertThat(Tools.choose(family, sandbox.runner()).flavour()).isEqualTo(flavour);
     String before = rules(tools);
     exec(LEFTOVERS, tools.program("restore"), "--noflush").orThrow();
-    IptablesBackend backend = new IptablesBackend(sandbox.runner());
+    IptablesBackend backend = new IptablesBackend(sandbox.runner(), sandbox::stamp);
     try (var dataplane = backend.open(family)) {
       dataplane.commit(plan(family, new Random(4), 50));
       assertThat(rules(tools)).isNotEqualTo(before);
@@ -222,7 +222,7 @@ class KernelTest {
             "--noflush")
         .orThrow();
     String before = rules(tools);
-    try (IptablesDataplane dataplane = IptablesDataplane.open(tools)) {
+    try (IptablesDataplane dataplane = IptablesDataplane.open(tools, sandbox::stamp)) {
       CommitResult result = dataplane.commit(plan(family, new Random(4), 20));
       assertThat(result).isInstanceOf(CommitResult.Rejected.class);
       assertThat(withoutShared(rules(tools))).isEqualTo(before);

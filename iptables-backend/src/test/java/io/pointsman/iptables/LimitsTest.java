@@ -99,7 +99,8 @@ class LimitsTest {
   @MethodSource("variants")
   void theKernelTakesThem(IpFamily family, Tools.Flavour flavour) throws DataplaneException {
     try (Sandbox sandbox = Sandbox.create();
-        IptablesDataplane dataplane = IptablesDataplane.open(sandbox.tools(family, flavour))) {
+        IptablesDataplane dataplane =
+            IptablesDataplane.open(sandbox.tools(family, flavour), sandbox::stamp)) {
       for (FamilyPlan plan :
           List.of(
               plan(family, 250, 2, 0),

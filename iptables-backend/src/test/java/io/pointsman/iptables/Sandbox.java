@@ -50,6 +50,15 @@ record Sandbox(NetworkNamespace namespace) implements AutoCloseable {
     return new Tools(family, flavour, runner());
   }
 
+  /** The stamp of the tables inside. */
+  TableStamp stamp(Tools tools) {
+    try {
+      return namespace.call(() -> TableStamp.ofKernel(tools));
+    } catch (Exception failed) {
+      throw new AssertionError("no stamp of " + tools, failed);
+    }
+  }
+
   /** All that iptables-save prints of our tables, without counters and times. */
   String saved(Tools tools) {
     StringBuilder all = new StringBuilder();

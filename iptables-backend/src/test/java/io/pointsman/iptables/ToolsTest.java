@@ -31,9 +31,11 @@ class ToolsTest {
   @Test
   void aMissingToolIsNamedWithItsPackage() {
     IptablesBackend backend =
-        new IptablesBackend((command, input, limit) -> {
-          throw new IOException("Cannot run program \"" + command.getFirst() + "\"");
-        });
+        new IptablesBackend(
+            (command, input, limit) -> {
+              throw new IOException("Cannot run program \"" + command.getFirst() + "\"");
+            },
+            none -> TableStamp.NONE);
     assertThatThrownBy(() -> backend.open(IpFamily.IPV6))
         .isInstanceOf(DataplaneException.class)
         .hasMessageContaining("ip6tables-restore")
@@ -48,7 +50,7 @@ class ToolsTest {
             Tools.Flavour.LEGACY,
             (command, input, limit) ->
                 says(4, "", "Another app is currently holding the xtables lock."));
-    assertThatThrownBy(() -> IptablesDataplane.open(tools))
+    assertThatThrownBy(() -> IptablesDataplane.open(tools, none -> TableStamp.NONE))
         .isInstanceOf(DataplaneException.class)
         .hasMessageContaining("/run/xtables.lock");
   }
@@ -65,7 +67,8 @@ class ToolsTest {
                     "",
                     "Could not fetch rule set generation id: Permission denied (you must be"
                         + " root)"));
-    assertThatThrownBy(() -> IptablesDataplane.open(tools)).hasMessageContaining("run as root");
+    assertThatThrownBy(() -> IptablesDataplane.open(tools, none -> TableStamp.NONE))
+        .hasMessageContaining("run as root");
   }
 
   @Test
@@ -101,7 +104,8 @@ class ToolsTest {
           return says(0, "", "");
         };
     try (IptablesDataplane dataplane =
-        IptablesDataplane.open(new Tools(IpFamily.IPV4, Tools.Flavour.DEFAULT, refusing))) {
+        IptablesDataplane.open(
+            new Tools(IpFamily.IPV4, Tools.Flavour.DEFAULT, refusing), none -> TableStamp.NONE)) {
       assertThat(dataplane.commit(plan))
           .isInstanceOfSatisfying(
               CommitResult.Rejected.class,

@@ -80,11 +80,11 @@ class TrafficTest {
       Tools tools = network.node().tools(family, flavour);
       FamilyPlan plan = plan(network, Protocol.TCP, ENDPOINTS, 10_800);
       IpAddress chosen;
-      try (IptablesDataplane dataplane = IptablesDataplane.open(tools)) {
+      try (IptablesDataplane dataplane = IptablesDataplane.open(tools, network.node()::stamp)) {
         commit(dataplane, plan);
         chosen = connect(network, endpoints);
       }
-      try (IptablesDataplane restarted = IptablesDataplane.open(tools)) {
+      try (IptablesDataplane restarted = IptablesDataplane.open(tools, network.node()::stamp)) {
         assertThat(restarted.commit(plan)).isEqualTo(new CommitResult.Committed(0));
         assertThat(connectOften(network, endpoints)).containsOnly(chosen);
         commit(restarted, Plans.with(plan, Plans.random(family, 9, new Random(1))));
@@ -92,7 +92,7 @@ class TrafficTest {
       }
       // Another start, at which the Service has lost an endpoint that is not the client's.
       int kept = chosen.equals(network.pod(2)) ? ENDPOINTS : 2;
-      try (IptablesDataplane restarted = IptablesDataplane.open(tools)) {
+      try (IptablesDataplane restarted = IptablesDataplane.open(tools, network.node()::stamp)) {
         commit(restarted, plan(network, Protocol.TCP, kept, 10_800));
         assertThat(connectOften(network, endpoints)).containsOnly(chosen);
       }
@@ -152,7 +152,7 @@ class TrafficTest {
       network.node().exec(watch, tools.program("restore"), "--noflush").orThrow();
       AtomicBoolean stop = new AtomicBoolean();
       Semaphore sent = new Semaphore(0);
-      try (IptablesDataplane dataplane = IptablesDataplane.open(tools)) {
+      try (IptablesDataplane dataplane = IptablesDataplane.open(tools, network.node()::stamp)) {
         commit(dataplane, plan(network, Protocol.UDP, 1, 0));
         Thread traffic =
             network.node().namespace().thread("traffic", () -> send(network.vip(), stop, sent));

@@ -10,12 +10,18 @@ import com.sun.jna.Pointer;
  *
  * <p>Each returns -1 on failure; {@link Native#getLastError} has the reason, kept per thread.
  * {@code size_t} and {@code ssize_t} are {@code long}, which {@link #load} checks. Constants are
- * those of {@code asm-generic/socket.h}, {@code linux/socket.h} and {@code linux/netlink.h}.
+ * those of {@code asm-generic/socket.h}, {@code linux/socket.h}, {@code linux/in.h} and {@code
+ * linux/netlink.h}.
  */
 final class LinuxC {
+  static final int AF_INET = 2;
+  static final int AF_INET6 = 10;
   static final int AF_NETLINK = 16;
+  static final int SOCK_DGRAM = 2;
   static final int SOCK_RAW = 3;
   static final int SOCK_CLOEXEC = 0x80000;
+  static final int IPPROTO_IP = 0;
+  static final int IPPROTO_IPV6 = 41;
   static final int SOL_SOCKET = 1;
   static final int SO_SNDBUF = 7;
   static final int SO_RCVBUF = 8;
