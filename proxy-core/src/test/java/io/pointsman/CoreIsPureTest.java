@@ -17,7 +17,8 @@ class CoreIsPureTest {
           .dependOnClassesThat()
           .resideInAnyPackage(
               "java.io..",
-              "java.nio..",
+              "java.nio.channels..",
+              "java.nio.file..",
               "java.net.http..",
               "io.fabric8..",
               "com.sun.jna..",

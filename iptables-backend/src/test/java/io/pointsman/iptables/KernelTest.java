@@ -176,9 +176,9 @@ class KernelTest {
   void whoJumpsToTheMasqueradeMarkKeepsItAlsoAfterCleaningUp(IpFamily family, Tools.Flavour flavour)
       throws DataplaneException {
     Tools tools = tools(family, flavour);
-    IptablesBackend backend = new IptablesBackend(sandbox.runner());
+    IptablesBackend backend = new IptablesBackend(sandbox.runner(), sandbox::stamp);
     FamilyPlan plan = plan(family, new Random(4), 20);
-    try (IptablesDataplane dataplane = IptablesDataplane.open(tools)) {
+    try (IptablesDataplane dataplane = IptablesDataplane.open(tools, sandbox::stamp)) {
       dataplane.commit(plan);
       String foreign =
           "*nat\n:AGENT - [0:0]\n-A AGENT -j KUBE-MARK-MASQ\n-A PREROUTING -j KUBE-MARK-MASQ\nCOMMIT\n";
