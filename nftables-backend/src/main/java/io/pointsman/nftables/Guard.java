@@ -4,11 +4,10 @@ import io.pointsman.net.Cidr;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedSet;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -24,10 +23,9 @@ record Guard(List<Cidr> ranges) implements SharedChain {
     ranges = List.copyOf(ranges);
   }
 
-  static Guard of(Iterable<Cidr> ranges) {
-    SortedSet<Cidr> sorted = new TreeSet<>();
-    ranges.forEach(sorted::add);
-    return new Guard(List.copyOf(sorted));
+  /** The guard of these ranges, in whatever order they are. */
+  static Guard of(Collection<Cidr> ranges) {
+    return new Guard(ranges.stream().sorted().distinct().toList());
   }
 
   @Override

@@ -13,7 +13,6 @@ import io.pointsman.model.TrafficPolicy;
 import io.pointsman.net.IpAddress;
 import io.pointsman.net.IpFamily;
 import io.pointsman.net.Protocol;
-import io.pointsman.netlink.netns.NetworkNamespace;
 import io.pointsman.plan.FamilyPlan;
 import io.pointsman.plan.NodeContext;
 import io.pointsman.plan.Planner;
@@ -31,7 +30,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -46,13 +44,7 @@ class AffinityPacketTest {
 
   @BeforeEach
   void needsNamespaces() {
-    NetworkNamespace.unavailable()
-        .ifPresent(reason -> {
-          if ("true".equals(System.getenv("CI"))) {
-            throw new AssertionError(reason);
-          }
-          Assumptions.abort(reason);
-        });
+    Namespaces.require();
   }
 
   static Stream<Arguments> variants() {

@@ -2,6 +2,8 @@ package io.pointsman.nftables;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pointsman.dataplane.CommitResult;
+import io.pointsman.dataplane.Dataplane;
 import io.pointsman.model.Endpoint;
 import io.pointsman.model.EndpointSlice;
 import io.pointsman.model.ObjectName;
@@ -12,6 +14,7 @@ import io.pointsman.net.Cidr;
 import io.pointsman.net.IpAddress;
 import io.pointsman.net.IpFamily;
 import io.pointsman.net.Protocol;
+import io.pointsman.netlink.netns.NetworkNamespace;
 import io.pointsman.plan.FamilyPlan;
 import io.pointsman.plan.NodeContext;
 import io.pointsman.plan.Planner;
@@ -20,6 +23,7 @@ import io.pointsman.snapshot.ClusterSnapshot;
 import io.pointsman.testing.Contexts;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -168,7 +172,8 @@ class PoliciesTest {
   }
 
   @Test
-  void theLargestServicesFitAndGoWithoutTrace() {
+  void theLargestServicesFitAndGoWithoutTrace() throws Exception {
+    Namespaces.require();
     Ruleset nothing = compile(ClusterSnapshot.empty());
     ClusterSnapshot wide =
         endpoints(with(ClusterSnapshot.empty(), 1, 250, 1, List.of()), 1, 250, 0, 20);
@@ -186,13 +191,28 @@ class PoliciesTest {
             .apply(new ClusterEvent.ServiceGone(name(2)));
     FamilyPlan plan = Planner.plan(FamilyPlan.empty(CONTEXT), both, CONTEXT);
     Compiled compiled = Compiler.compile(Compiler.empty(CONTEXT), plan);
-    assertThat(Compiler.compile(compiled, Planner.plan(plan, gone, CONTEXT)).ruleset())
-        .isEqualTo(nothing);
+    FamilyPlan empty = Planner.plan(plan, gone, CONTEXT);
+    assertThat(Compiler.compile(compiled, empty).ruleset()).isEqualTo(nothing);
+    assertTheKernelFollows(List.of(plan, empty));
+  }
+
+  private static void assertTheKernelFollows(List<FamilyPlan> plans) throws Exception {
+    try (NetworkNamespace namespace = NetworkNamespace.create()) {
+      namespace.call(() -> {
+        try (Dataplane dataplane = new NftablesBackend().open(IpFamily.IPV4)) {
+          for (FamilyPlan plan : plans) {
+            assertThat(dataplane.commit(plan)).isInstanceOf(CommitResult.Committed.class);
+            assertThat(dataplane.drift()).isEmpty();
+          }
+        }
+        return true;
+      });
+    }
   }
 
   @Test
   void shapesOfAllSizesHaveNumbersOfTheirOwn() {
-    Map<Integer, SharedChain> numbers = new java.util.HashMap<>();
+    Map<Integer, SharedChain> numbers = new HashMap<>();
     for (Shape.Kind kind : Shape.Kind.values()) {
       for (boolean nodePort : new boolean[] {false, true}) {
         for (boolean sticky : new boolean[] {false, true}) {
