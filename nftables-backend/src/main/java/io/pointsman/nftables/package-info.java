@@ -14,8 +14,13 @@
  * <p>Where clients went is remembered in maps that packets fill and that no ruleset has part in;
  * see docs/decisions/0005.
  *
- * <p>{@link io.pointsman.nftables.Compiler}, {@link io.pointsman.nftables.Differ} and {@link
- * io.pointsman.nftables.Printer} are pure; {@link io.pointsman.nftables.NftablesDataplane} has all
+ * <p>Whatever is compared, told or traced of a rule is its {@link
+ * io.pointsman.nftables.Expression}s, which {@link io.pointsman.nftables.ExpressionReader} decodes
+ * for rules of ours and of the kernel alike; see docs/decisions/0006. {@link
+ * io.pointsman.nftables.NftablesTracer} runs them as the kernel does.
+ *
+ * <p>{@link io.pointsman.nftables.Compiler}, {@link io.pointsman.nftables.Differ}, {@link
+ * io.pointsman.nftables.Printer} and the tracer are pure; {@link io.pointsman.nftables.NftablesDataplane} has all
  * effects.
  */
 @NullMarked

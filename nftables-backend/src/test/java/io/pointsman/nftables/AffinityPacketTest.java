@@ -25,6 +25,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -180,7 +181,7 @@ class AffinityPacketTest {
           world.commit(world.plan(TrafficPolicy.CLUSTER, HOURS, world.endpoints(0, 1, 2, 3, 4)));
           assertThat(world.askAll(world.vip())).isEqualTo(first);
 
-          IpAddress gone = first.get(0);
+          IpAddress gone = Objects.requireNonNull(first.get(0));
           int[] left =
               IntStream.range(0, 4).filter(i -> !world.node().endpoint(i).equals(gone)).toArray();
           world.commit(world.plan(TrafficPolicy.CLUSTER, HOURS, world.endpoints(left)));

@@ -19,7 +19,6 @@ import io.pointsman.plan.ServicePlan;
 import io.pointsman.plan.Target;
 import io.pointsman.snapshot.ClusterEvent;
 import io.pointsman.snapshot.ServiceState;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -96,7 +95,7 @@ class ExpositionTest {
   private static Set<String> described(String text, String prefix) {
     Map<String, String> types = new TreeMap<>();
     Map<String, Set<String>> labels = new TreeMap<>();
-    for (String line : text.split("\n")) {
+    for (String line : text.lines().toList()) {
       Matcher sample = SAMPLE.matcher(line);
       if (line.startsWith("# TYPE " + prefix)) {
         String[] words = line.split(" ", -1);
@@ -106,7 +105,7 @@ class ExpositionTest {
         String family =
             types.containsKey(name) ? name : name.replaceFirst("_(bucket|count|sum)$", "");
         Set<String> names = labels.computeIfAbsent(family, key -> new TreeSet<>());
-        for (String pair : Optional.ofNullable(sample.group(2)).orElse("").split(",")) {
+        for (String pair : Optional.ofNullable(sample.group(2)).orElse("").split(",", -1)) {
           String label = pair.replaceFirst("=.*", "");
           if (!label.isEmpty() && !label.equals("le")) {
             names.add(label);
@@ -121,10 +120,12 @@ class ExpositionTest {
                 + " "
                 + type.getValue()
                 + " "
-                + (labels.get(type.getKey()).isEmpty()
-                    ? "-"
-                    : String.join(",", labels.get(type.getKey()))))
+                + names(labels.getOrDefault(type.getKey(), Set.of())))
         .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static String names(Set<String> labels) {
+    return labels.isEmpty() ? "-" : String.join(",", labels);
   }
 
   private static double value(String text, String sample) {
@@ -214,7 +215,7 @@ class ExpositionTest {
     assertThat(value(text, restore + "restore_failures_total" + v4)).isEqualTo(2);
     assertThat(value(text, restore + "partial_restore_failures_total" + v4)).isEqualTo(1);
     assertThat(value(text, "kubeproxy_sync_proxy_rules_last_timestamp_seconds" + v4))
-        .isEqualTo(START.getEpochSecond() + 20);
+        .isEqualTo(START.getEpochSecond() + 20.0);
     assertThat(value(text, "pointsman_kernel_objects_written_total" + v4)).isEqualTo(3);
   }
 
@@ -324,7 +325,7 @@ class ExpositionTest {
     String histogram = "kubeproxy_network_programming_duration_seconds";
     assertThat(value(text, histogram + "_count{ip_family=\"IPv4\"}")).isEqualTo(1);
     assertThat(value(text, histogram + "_sum{ip_family=\"IPv4\"}"))
-        .isEqualTo(Duration.ofSeconds(3).toSeconds());
+        .isEqualTo(3);
     assertThat(value(text, histogram + "_bucket{ip_family=\"IPv4\",le=\"2.0\"}")).isZero();
     assertThat(value(text, histogram + "_bucket{ip_family=\"IPv4\",le=\"3.0\"}")).isEqualTo(1);
   }
