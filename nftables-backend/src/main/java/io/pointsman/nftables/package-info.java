@@ -20,8 +20,8 @@
  * io.pointsman.nftables.NftablesTracer} runs them as the kernel does.
  *
  * <p>{@link io.pointsman.nftables.Compiler}, {@link io.pointsman.nftables.Differ}, {@link
- * io.pointsman.nftables.Printer} and the tracer are pure; {@link io.pointsman.nftables.NftablesDataplane} has all
- * effects.
+ * io.pointsman.nftables.Printer} and the tracer are pure; {@link
+ * io.pointsman.nftables.NftablesDataplane} has all effects.
  */
 @NullMarked
 package io.pointsman.nftables;

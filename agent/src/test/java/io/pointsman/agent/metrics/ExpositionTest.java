@@ -324,8 +324,7 @@ class ExpositionTest {
     String text = scrape(recorder);
     String histogram = "kubeproxy_network_programming_duration_seconds";
     assertThat(value(text, histogram + "_count{ip_family=\"IPv4\"}")).isEqualTo(1);
-    assertThat(value(text, histogram + "_sum{ip_family=\"IPv4\"}"))
-        .isEqualTo(3);
+    assertThat(value(text, histogram + "_sum{ip_family=\"IPv4\"}")).isEqualTo(3);
     assertThat(value(text, histogram + "_bucket{ip_family=\"IPv4\",le=\"2.0\"}")).isZero();
     assertThat(value(text, histogram + "_bucket{ip_family=\"IPv4\",le=\"3.0\"}")).isEqualTo(1);
   }

@@ -7,25 +7,24 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Gives each new UDP socket a source port that none had before it. The kernel would soon hand out a
- * port again for which connection tracking still remembers the way of an earlier question (for two
- * minutes, nf_conntrack_udp_timeout_stream), and that would answer for rules that are gone.
+ * Gives each new socket a source port that none of its protocol had before it. The kernel would
+ * soon hand out a port again for which connection tracking still remembers the way of an earlier
+ * packet (nf_conntrack_udp_timeout_stream and nf_conntrack_tcp_timeout_syn_sent: two minutes), and
+ * that would answer for rules that are gone.
  */
 final class SourcePorts {
   private static final int FIRST = 33_000;
   private static final int COUNT = 27_000;
 
-  private final AtomicInteger given = new AtomicInteger();
+  private final AtomicInteger udp = new AtomicInteger();
+  private final AtomicInteger others = new AtomicInteger();
 
   /**
-   * Binds a socket as its protocol needs it.
+   * Binds a socket.
    *
    * @throws IllegalArgumentException when the source is no address of the socket's namespace
    */
   void bind(RawSocket socket, Destination to, Optional<IpAddress> source) {
-    if (to.protocol() == Protocol.TCP && source.isEmpty()) {
-      return;
-    }
     IpAddress address = source.orElseGet(() -> any(to.address().family()));
     int errno = socket.bind(new SocketName(address, next(to.protocol())));
     for (int tries = 1; errno == Libc.EADDRINUSE && tries < COUNT; tries++) {
@@ -38,7 +37,8 @@ final class SourcePorts {
   }
 
   private int next(Protocol protocol) {
-    return protocol == Protocol.UDP ? FIRST + Math.floorMod(given.getAndIncrement(), COUNT) : 0;
+    AtomicInteger given = protocol == Protocol.UDP ? udp : others;
+    return FIRST + Math.floorMod(given.getAndIncrement(), COUNT);
   }
 
   private static IpAddress any(IpFamily family) {

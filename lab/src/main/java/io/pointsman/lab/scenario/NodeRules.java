@@ -115,8 +115,7 @@ final class NodeRules {
   private Map<String, List<String>> saved(Program program) {
     Map<String, List<String>> tables = new LinkedHashMap<>();
     List<String> lines = new ArrayList<>();
-    for (String line :
-        node.exec(program.command() + "-save").orThrow().output().lines().toList()) {
+    for (String line : node.exec(program.command() + "-save").orThrow().output().lines().toList()) {
       if (line.startsWith("*")) {
         lines = new ArrayList<>();
         tables.put(line.substring(1), lines);
