@@ -50,11 +50,11 @@ final class Demo {
         running.awaitProgrammed();
         reports.clear();
         try (Traffic traffic = lab.prober().traffic("a1", to("10.211.0.10", 80))) {
-          ProxyUnderTest.Running next =
+          // The rules outlive the agent that wrote them; two that run at once would fight.
+          running.close();
+          running =
               proxy.start(
                   deployment(lab, ProxyMode.IPTABLES), DemoObjects.with(topology, ALL_PODS));
-          running.close();
-          running = next;
           Traffic.Tally tally = traffic.end();
           kept &= answeredByPods(tally.counts());
           out.println("  requests meanwhile: " + tally.counts());

@@ -1,6 +1,5 @@
 package io.pointsman.agent.explain;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,7 +15,6 @@ import java.util.Optional;
  * @param outcomes what the rules do with the packet
  * @param warnings what a person should look at
  */
-@JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record Answer(
     String packet,
     String mode,
@@ -41,7 +39,6 @@ public record Answer(
    * @param sourceRanges who may use the frontend; empty for everybody
    * @param endpoints all endpoints that the slices name for the port
    */
-  @JsonInclude(JsonInclude.Include.NON_EMPTY)
   public record OfService(
       String name,
       String frontend,

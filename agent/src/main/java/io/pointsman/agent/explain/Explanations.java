@@ -4,8 +4,10 @@ import io.pointsman.dataplane.Backend;
 import io.pointsman.dataplane.Dataplane;
 import io.pointsman.dataplane.DataplaneException;
 import io.pointsman.model.TrafficPolicy;
+import io.pointsman.net.Cidr;
 import io.pointsman.net.IpFamily;
 import io.pointsman.plan.FamilyPlan;
+import io.pointsman.plan.LocalDetector;
 import io.pointsman.trace.Disposition;
 import io.pointsman.trace.Explainer;
 import io.pointsman.trace.Explanation;
@@ -71,7 +73,7 @@ public final class Explanations {
         explanation.flatMap(Explanation::service).map(Explanations::ofService),
         explanation.map(e -> reasons(e.trace())).orElse(List.of()),
         outcomes(byRules),
-        explanation.map(e -> warnings(e, byRules)).orElse(List.of()));
+        plan.map(known -> warnings(known, explanation.orElseThrow(), byRules)).orElse(List.of()));
   }
 
   private Trace byKernel(Packet packet, Host node) throws DataplaneException {
@@ -116,8 +118,20 @@ public final class Explanations {
         .toList();
   }
 
-  private static List<String> warnings(Explanation explanation, Trace byRules) {
+  private static List<String> warnings(FamilyPlan plan, Explanation explanation, Trace byRules) {
     List<String> warnings = new ArrayList<>();
+    boolean byInterface =
+        switch (plan.context().localDetector()) {
+          case LocalDetector.Bridge(String name) -> true;
+          case LocalDetector.InterfacePrefix(String prefix) -> true;
+          case LocalDetector.SourceRange(Cidr range) -> false;
+          case LocalDetector.None() -> false;
+        };
+    if (byInterface && byRules.packet().origin().equals(new Packet.Origin.Arriving(""))) {
+      warnings.add(
+          "this node tells pods by the interface that a packet comes in by: say --interface NAME, or"
+              + " the sender is taken for none");
+    }
     explanation.service().stream()
         .flatMap(service -> service.diagnostics().stream())
         .forEach(diagnostic -> warnings.add(diagnostic.toString()));

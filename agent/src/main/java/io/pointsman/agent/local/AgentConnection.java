@@ -1,5 +1,6 @@
 package io.pointsman.agent.local;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.BufferedInputStream;
@@ -57,7 +58,20 @@ public final class AgentConnection {
       if (reply.has("error")) {
         throw new Refused(reply.path("error").asText());
       }
-      return Lines.JSON.treeToValue(reply.path("answer"), type);
+      return answer(socket, reply.path("answer"), type);
+    }
+  }
+
+  private static <T> T answer(Path socket, JsonNode answer, Class<T> type) throws Refused {
+    try {
+      return Lines.JSON.treeToValue(answer, type);
+    } catch (JsonProcessingException e) {
+      throw new Refused(
+          "the agent on "
+              + socket
+              + " is of another version: ask with the program that it was started with ("
+              + e.getOriginalMessage()
+              + ")");
     }
   }
 

@@ -3,6 +3,7 @@ package io.pointsman.agent.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.pointsman.agent.explain.Answer;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.StandardProtocolFamily;
@@ -15,7 +16,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,6 +57,39 @@ class AgentSocketTest {
           .isEqualTo(PosixFilePermissions.fromString("rw-------"));
     }
     assertThat(socket()).doesNotExist();
+  }
+
+  @Test
+  void anExplanationArrivesAsItWasGiven() throws Exception {
+    Answer.Endpoint endpoint = new Answer.Endpoint("10.0.0.1:80", "", true, "ready");
+    Answer whole =
+        new Answer(
+            "packet",
+            "nftables",
+            "planned",
+            Optional.of(
+                new Answer.OfService(
+                    "a/b", "cluster IP", "Local", 0, List.of(), List.of(endpoint))),
+            List.of(),
+            List.of(new Answer.Outcome(1, "dropped", List.of())),
+            List.of("look"));
+    Answer bare =
+        new Answer(
+            "packet", "iptables", "kernel", Optional.empty(), List.of(), List.of(), List.of());
+    Map<String, AgentSocket.Answerer> answers =
+        Map.of(
+            "whole", AgentConnection.answerer(Sum.class, question -> whole),
+            "bare", AgentConnection.answerer(Sum.class, question -> bare),
+            "other", AgentConnection.answerer(Sum.class, question -> List.of(1)));
+    try (AgentSocket _ = AgentSocket.open(socket(), answers)) {
+      assertThat(AgentConnection.ask(socket(), "whole", new Sum(0, 0), Answer.class))
+          .isEqualTo(whole);
+      assertThat(AgentConnection.ask(socket(), "bare", new Sum(0, 0), Answer.class))
+          .isEqualTo(bare);
+      assertThatThrownBy(() -> AgentConnection.ask(socket(), "other", new Sum(0, 0), Answer.class))
+          .isInstanceOf(AgentConnection.Refused.class)
+          .hasMessageContaining("is of another version");
+    }
   }
 
   @Test
