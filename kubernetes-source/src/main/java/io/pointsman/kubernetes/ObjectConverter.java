@@ -145,7 +145,10 @@ final class ObjectConverter {
       return DEFAULT_AFFINITY_SECONDS;
     }
     Integer seconds = spec.getSessionAffinityConfig().getClientIP().getTimeoutSeconds();
-    return seconds == null ? DEFAULT_AFFINITY_SECONDS : seconds;
+    if (seconds == null) {
+      return DEFAULT_AFFINITY_SECONDS;
+    }
+    return seconds < 1 ? Service.AFFINITY_TOO_SHORT : seconds;
   }
 
   /** A Node; empty when it has no name. */

@@ -147,6 +147,7 @@ class ObjectConverterTest {
           sessionAffinity: ClientIP, sessionAffinityConfig: {}           | 10800
           sessionAffinity: ClientIP, sessionAffinityConfig: {clientIP: {}} | 10800
           sessionAffinity: ClientIP, sessionAffinityConfig: {clientIP: {timeoutSeconds: 5}} | 5
+          sessionAffinity: ClientIP, sessionAffinityConfig: {clientIP: {timeoutSeconds: 0}} | -1
           """)
   void affinityHasATimeout(String fields, int seconds) {
     assertThat(service("{clusterIP: 10.0.0.1, " + fields + "}").services())

@@ -22,7 +22,7 @@ import java.util.List;
  * @param internalTrafficPolicy {@code spec.internalTrafficPolicy}, Cluster when absent
  * @param externalTrafficPolicy {@code spec.externalTrafficPolicy}, Cluster when absent
  * @param clientIpAffinitySeconds {@code spec.sessionAffinityConfig.clientIP.timeoutSeconds}; 0 when
- *     {@code spec.sessionAffinity} is None
+ *     {@code spec.sessionAffinity} is None, {@link #AFFINITY_TOO_SHORT} for a timeout below 1
  * @param healthCheckNodePort {@code spec.healthCheckNodePort}; 0 when absent
  */
 public record Service(
@@ -39,6 +39,9 @@ public record Service(
     TrafficPolicy externalTrafficPolicy,
     int clientIpAffinitySeconds,
     int healthCheckNodePort) {
+
+  /** A timeout that the API does not allow: none at all, or less. */
+  public static final int AFFINITY_TOO_SHORT = -1;
 
   /**
    * One entry of {@code spec.ports}.

@@ -279,7 +279,7 @@ final class ServicePlanner {
           problem(
               service,
               "spec.sessionAffinityConfig.clientIP.timeoutSeconds "
-                  + seconds
+                  + (seconds < 0 ? "below 1" : seconds)
                   + " is outside 1-"
                   + MAX_AFFINITY_SECONDS
                   + "; session affinity is off"));
