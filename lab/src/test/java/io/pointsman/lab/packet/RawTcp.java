@@ -33,7 +33,7 @@ final class RawTcp implements AutoCloseable {
   void send(IpAddress from, IpAddress to, int fromPort, int toPort, int flags) {
     ByteBuffer header = ByteBuffer.allocate(HEADER);
     header.putShort((short) fromPort).putShort((short) toPort).putInt(1).putInt(1);
-    header.put((byte) (HEADER / 4 << 4)).put((byte) flags).putShort((short) 1000);
+    header.put((byte) ((HEADER / 4) << 4)).put((byte) flags).putShort((short) 1000);
     header.putShort(16, checksum(from, to, header.array()));
     byte[] name = new SocketName(to, 0).encode();
     if (Libc.connect(fd, name, name.length) < 0
