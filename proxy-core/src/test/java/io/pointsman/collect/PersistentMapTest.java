@@ -88,4 +88,30 @@ class PersistentMapTest {
     }
     assertThat(up).isEqualTo(down).hasSameHashCodeAs(down);
   }
+
+  @Test
+  void aBuilderEndsWhereSingleChangesEndAndLeavesEarlierMapsAlone() {
+    Random random = new Random(11);
+    PersistentMap<Key, Integer> single = PersistentMap.empty();
+    PersistentMap.Builder<Key, Integer> builder = single.builder();
+    for (int round = 0; round < 300; round++) {
+      PersistentMap<Key, Integer> earlier = builder.build();
+      Map<Key, Integer> held = copy(earlier);
+      for (int i = random.nextInt(30); i >= 0; i--) {
+        Key key = new Key(random.nextInt(200));
+        if (random.nextInt(5) < 3) {
+          int value = random.nextInt(3);
+          single = single.with(key, value);
+          builder.put(key, value);
+        } else {
+          single = single.without(key);
+          builder.remove(key);
+        }
+        assertThat(builder.get(key)).isEqualTo(single.get(key));
+      }
+      assertThat(builder.build()).isEqualTo(single);
+      assertThat(builder.build().size()).isEqualTo(single.size());
+      assertThat(copy(earlier)).isEqualTo(held);
+    }
+  }
 }
