@@ -25,6 +25,9 @@ final class IptablesDataplane implements Dataplane {
   private final TableStamp stamp;
   private Optional<Compilation> committed = Optional.empty();
 
+  /** What is likely to be asked for at first. */
+  private Optional<Compilation> prepared = Optional.empty();
+
   /** What the kernel holds of us, while that is known. */
   private Optional<IptablesRuleset> held = Optional.empty();
 
@@ -55,13 +58,25 @@ final class IptablesDataplane implements Dataplane {
   }
 
   @Override
+  public void prepare(FamilyPlan plan) {
+    prepared = Optional.of(compile(plan));
+  }
+
+  private Compilation compile(FamilyPlan plan) {
+    return committed
+        .or(() -> prepared)
+        .map(base -> compiler.compile(base, plan))
+        .orElseGet(() -> compiler.compile(plan));
+  }
+
+  @Override
   public CommitResult commit(FamilyPlan plan) throws DataplaneException {
     if (plan.context().family() != family()) {
       throw new IllegalArgumentException(
           "a plan for " + plan.context().family() + " came to the " + family() + " dataplane");
     }
-    Compilation next =
-        committed.isPresent() ? compiler.compile(committed.get(), plan) : compiler.compile(plan);
+    Compilation next = compile(plan);
+    prepared = Optional.empty();
     IptablesRuleset before = held.isPresent() ? held.get() : tools.read();
     Differ.Changeset changes = Differ.diff(before, next.ruleset());
     if (changes.isEmpty()) {

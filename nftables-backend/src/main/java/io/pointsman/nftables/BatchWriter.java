@@ -7,7 +7,6 @@ import io.pointsman.netlink.nfnetlink.Batch;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -35,15 +34,14 @@ final class BatchWriter {
   private static final int MOST_BYTES_AN_ELEMENT = 512;
 
   /** What one message says, to name the object when the kernel refuses it. */
-  record Sent(
-      Operation operation, List<Map.Entry<ElementKey, ElementValue>> elements, List<Integer> ends) {
+  record Sent(Operation operation, List<Element> elements, List<Integer> ends) {
     Sent {
       elements = List.copyOf(elements);
       ends = List.copyOf(ends);
     }
 
     /** The element whose attributes the kernel objects to, when the message holds several. */
-    Optional<Map.Entry<ElementKey, ElementValue>> elementAt(OptionalInt offset) {
+    Optional<Element> elementAt(OptionalInt offset) {
       if (elements.size() == 1) {
         return Optional.of(elements.getFirst());
       }
@@ -139,10 +137,10 @@ final class BatchWriter {
     out.putString(2, set.label());
     out.putU32Be(3, flags(set));
     out.putU32Be(4, typeNumber(set.key()));
-    out.putU32Be(5, NamedSet.length(set.key(), ipFamily));
+    out.putU32Be(5, set.keyLength(ipFamily));
     if (set.isMap()) {
       out.putU32Be(6, set.yieldsVerdicts() ? VERDICT_TYPE : typeNumber(set.data()));
-      out.putU32Be(7, set.yieldsVerdicts() ? 0 : NamedSet.length(set.data(), ipFamily));
+      out.putU32Be(7, set.yieldsVerdicts() ? 0 : set.dataLength(ipFamily));
     }
     if (set.isDynamic()) {
       out.beginNest(9);
@@ -191,11 +189,7 @@ final class BatchWriter {
     batch.end();
   }
 
-  private void elements(
-      Operation operation,
-      int type,
-      NamedSet set,
-      List<Map.Entry<ElementKey, ElementValue>> elements) {
+  private void elements(Operation operation, int type, NamedSet set, List<Element> elements) {
     int next = 0;
     while (next < elements.size()) {
       int first = next;
@@ -217,12 +211,11 @@ final class BatchWriter {
     }
   }
 
-  private static void element(
-      MessageWriter out, Map.Entry<ElementKey, ElementValue> element, boolean whole) {
-    ElementValue value = element.getValue();
+  private static void element(MessageWriter out, Element element, boolean whole) {
+    ElementValue value = element.value();
     out.beginNest(1);
     out.beginNest(1);
-    out.putBytes(1, element.getKey().key().array());
+    out.putBytes(1, element.key().key().array());
     out.endNest();
     if (whole) {
       if (!value.chain().isEmpty()) {

@@ -9,9 +9,9 @@ import io.pointsman.netlink.nfnetlink.CommitResult;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -37,10 +37,14 @@ final class ClientSweep {
     this.family = family;
   }
 
-  /** Returns when no client is remembered for anything but a member of its group. */
-  void sweep(PersistentMap<ElementKey, ElementValue> wanted) throws IOException {
+  /**
+   * Returns when no client is remembered for anything but a member of its group.
+   *
+   * @param isMember whether this element of the members is there now
+   */
+  void sweep(Predicate<ElementKey> isMember) throws IOException {
     for (int clean = 0; clean < CLEAN_DUMPS; clean++) {
-      List<ElementKey> stale = stale(wanted);
+      List<ElementKey> stale = stale(isMember);
       for (int from = 0; from < stale.size(); from += BATCH) {
         forget(stale.subList(from, Math.min(from + BATCH, stale.size())));
         clean = -1;
@@ -48,20 +52,16 @@ final class ClientSweep {
     }
   }
 
-  private List<ElementKey> stale(PersistentMap<ElementKey, ElementValue> wanted)
-      throws IOException {
+  private List<ElementKey> stale(Predicate<ElementKey> isMember) throws IOException {
     KernelReader reader = new KernelReader(socket.client(), family);
     // In the order in which packets write them: a client that comes meanwhile is not half there.
     PersistentMap<ElementKey, ElementValue> addresses = reader.elements(NamedSet.AFFINITY);
     PersistentMap<ElementKey, ElementValue> ports = reader.elements(NamedSet.AFFINITY_PORTS);
     List<ElementKey> stale = new ArrayList<>();
-    addresses.forEach(address -> {
-      ElementKey here = address.getKey();
+    addresses.forEach((here, address) -> {
       ElementKey there = new ElementKey(NamedSet.AFFINITY_PORTS, here.key());
       Optional<ElementValue> port = ports.get(there);
-      boolean valid =
-          port.isPresent()
-              && wanted.containsKey(member(here.key(), address.getValue(), port.get()));
+      boolean valid = port.isPresent() && isMember.test(member(here.key(), address, port.get()));
       if (!valid) {
         stale.add(here);
         port.ifPresent(value -> stale.add(there));
@@ -72,7 +72,7 @@ final class ClientSweep {
 
   /** The member that this memory stands for: the client's key ends with the group. */
   private ElementKey member(Bytes client, ElementValue address, ElementValue port) {
-    byte[] key = new byte[NamedSet.length(NamedSet.AFFINITY_MEMBERS.key(), family)];
+    byte[] key = new byte[NamedSet.AFFINITY_MEMBERS.keyLength(family)];
     int group = Field.GROUP.width(family);
     System.arraycopy(client.array(), client.length() - group, key, 0, group);
     System.arraycopy(address.data().array(), 0, key, group, address.data().length());
@@ -88,7 +88,8 @@ final class ClientSweep {
       BatchWriter writer = new BatchWriter(Batch.unconditional(), family);
       for (ElementKey key : left) {
         writer.write(
-            new Operation.RemoveElements(key.set(), List.of(Map.entry(key, ElementValue.MEMBER))));
+            new Operation.RemoveElements(
+                key.set(), List.of(new Element(key, ElementValue.MEMBER))));
       }
       left =
           switch (socket.commit(writer.batch())) {
@@ -107,7 +108,7 @@ final class ClientSweep {
     Set<ElementKey> gone =
         rejected.errors().stream()
             .filter(error -> error.errno().equals(Errno.ENOENT) && writer.knows(error.sequence()))
-            .map(error -> writer.sent(error.sequence()).elements().getFirst().getKey())
+            .map(error -> writer.sent(error.sequence()).elements().getFirst().key())
             .collect(Collectors.toSet());
     if (gone.isEmpty()) {
       throw new IOException(

@@ -9,11 +9,11 @@ import io.pointsman.plan.FamilyPlan;
  *
  * @param plan what was compiled
  * @param ruleset what the kernel shall hold
- * @param fragments the contribution of each Service
- * @param users how many Services ask for each shared element and shape
+ * @param users how many Services ask for each shared element and chain
  */
-record Compiled(
-    FamilyPlan plan,
-    Ruleset ruleset,
-    PersistentMap<ObjectName, Fragment> fragments,
-    PersistentMap<Object, Integer> users) {}
+record Compiled(FamilyPlan plan, Ruleset ruleset, PersistentMap<Object, Integer> users) {
+  /** The contribution of each Service. */
+  PersistentMap<ObjectName, Fragment> fragments() {
+    return ruleset.elements().owned();
+  }
+}

@@ -7,7 +7,6 @@ import io.pointsman.plan.FamilyPlan;
 import io.pointsman.plan.NodeContext;
 import io.pointsman.plan.NodePortAddresses;
 import io.pointsman.plan.ServicePlan;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -29,14 +28,13 @@ final class Compiler {
           // What is sent to it may not leave the node: RFC 1122 3.2.1.3, RFC 4291 2.5.3.
           continue;
         }
-        Bytes key = new FieldWriter(set.key(), context.family()).address(address).bytes();
+        Bytes key = FieldWriter.key(set, context.family()).address(address).bytes();
         elements = elements.with(new ElementKey(set, key), ElementValue.MEMBER);
       }
     }
     return new Compiled(
         FamilyPlan.empty(context),
-        Ruleset.bare(context.family()).with(chains, elements),
-        PersistentMap.empty(),
+        Ruleset.bare(context.family()).with(chains, Elements.unowned(elements)),
         PersistentMap.empty());
   }
 
@@ -53,55 +51,51 @@ final class Compiler {
   private static final class Step implements PersistentMap.Changes<ObjectName, ServicePlan> {
     private final NodeContext context;
     private final ShapeChains shapeChains;
-    private final Map<ObjectName, Fragment> changes = new HashMap<>();
-    private PersistentMap<String, Chain> chains;
-    private PersistentMap<ElementKey, ElementValue> elements;
-    private PersistentMap<ObjectName, Fragment> fragments;
-    private PersistentMap<Object, Integer> users;
+    private final PersistentMap.Builder<String, Chain> chains;
+    private final PersistentMap.Builder<ElementKey, ElementValue> common;
+    private final PersistentMap.Builder<ObjectName, Fragment> fragments;
+    private final PersistentMap.Builder<Object, Integer> users;
 
     Step(Compiled base, NodeContext context) {
       this.context = context;
       this.shapeChains = new ShapeChains(context);
-      this.chains = base.ruleset().chains();
-      this.elements = base.ruleset().elements();
-      this.fragments = base.fragments();
-      this.users = base.users();
+      this.chains = base.ruleset().chains().builder();
+      this.common = base.ruleset().elements().common().builder();
+      this.fragments = base.fragments().builder();
+      this.users = base.users().builder();
     }
 
     @Override
     public void added(ObjectName name, ServicePlan plan) {
-      changes.put(name, FragmentCompiler.compile(plan, context));
+      put(name, Fragment.NOTHING, FragmentCompiler.compile(plan, context));
     }
 
     @Override
     public void removed(ObjectName name, ServicePlan plan) {
-      changes.put(name, Fragment.NOTHING);
+      put(name, fragments.getOrDefault(name, Fragment.NOTHING), Fragment.NOTHING);
     }
 
     @Override
     public void changed(ObjectName name, ServicePlan before, ServicePlan after) {
-      changes.put(name, FragmentCompiler.compile(after, context));
+      put(
+          name,
+          fragments.getOrDefault(name, Fragment.NOTHING),
+          FragmentCompiler.compile(after, context));
     }
 
-    /** Takes out what goes, of all Services before anything is put: a destination can move. */
-    private void takeOut(ObjectName name, Fragment after) {
-      for (ElementKey key : fragments.getOrDefault(name, Fragment.NOTHING).elements().keySet()) {
-        if (!after.elements().containsKey(key)) {
-          elements = elements.without(key);
-        }
-      }
-    }
-
-    private void put(ObjectName name, Fragment after) {
-      after.elements().forEach((key, value) -> elements = elements.with(key, value));
+    private void put(ObjectName name, Fragment before, Fragment after) {
       after.counted().forEach(this::use);
-      fragments.getOrDefault(name, Fragment.NOTHING).counted().forEach(this::release);
-      fragments = after == Fragment.NOTHING ? fragments.without(name) : fragments.with(name, after);
+      before.counted().forEach(this::release);
+      if (after.equals(Fragment.NOTHING)) {
+        fragments.remove(name);
+      } else {
+        fragments.put(name, after);
+      }
     }
 
     private void use(Object item) {
       int before = users.getOrDefault(item, 0);
-      users = users.with(item, before + 1);
+      users.put(item, before + 1);
       if (before == 0) {
         appear(item);
       }
@@ -109,28 +103,29 @@ final class Compiler {
 
     private void release(Object item) {
       int after = users.getOrDefault(item, 0) - 1;
-      users = after == 0 ? users.without(item) : users.with(item, after);
       if (after == 0) {
+        users.remove(item);
         vanish(item);
+      } else {
+        users.put(item, after);
       }
     }
 
     private void appear(Object item) {
       if (item instanceof SharedChain shared) {
-        chains = chains.with(shared.chain(), shapeChains.of(shared));
-        keyOf(shared)
-            .ifPresent(key -> elements = elements.with(key, ElementValue.goTo(shared.chain())));
+        chains.put(shared.chain(), shapeChains.of(shared));
+        keyOf(shared).ifPresent(key -> common.put(key, ElementValue.goTo(shared.chain())));
       } else {
-        elements = elements.with((ElementKey) item, ElementValue.MEMBER);
+        common.put((ElementKey) item, ElementValue.MEMBER);
       }
     }
 
     private void vanish(Object item) {
       if (item instanceof SharedChain shared) {
-        chains = chains.without(shared.chain());
-        keyOf(shared).ifPresent(key -> elements = elements.without(key));
+        chains.remove(shared.chain());
+        keyOf(shared).ifPresent(common::remove);
       } else {
-        elements = elements.without((ElementKey) item);
+        common.remove((ElementKey) item);
       }
     }
 
@@ -139,14 +134,12 @@ final class Compiler {
           .map()
           .map(map ->
               new ElementKey(
-                  map,
-                  new FieldWriter(map.key(), context.family()).number(chain.number()).bytes()));
+                  map, FieldWriter.key(map, context.family()).number(chain.number()).bytes()));
     }
 
     Compiled finish(Compiled base, FamilyPlan plan) {
-      changes.forEach(this::takeOut);
-      changes.forEach(this::put);
-      return new Compiled(plan, base.ruleset().with(chains, elements), fragments, users);
+      Elements elements = new Elements(fragments.build(), common.build());
+      return new Compiled(plan, base.ruleset().with(chains.build(), elements), users.build());
     }
   }
 }

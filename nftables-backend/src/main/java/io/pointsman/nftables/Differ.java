@@ -15,10 +15,8 @@ final class Differ {
   private final List<Operation> newChains = new ArrayList<>();
   private final List<Operation> rules = new ArrayList<>();
   private final List<Operation> oldChains = new ArrayList<>();
-  private final Map<NamedSet, List<Map.Entry<ElementKey, ElementValue>>> going =
-      new EnumMap<>(NamedSet.class);
-  private final Map<NamedSet, List<Map.Entry<ElementKey, ElementValue>>> coming =
-      new EnumMap<>(NamedSet.class);
+  private final Map<NamedSet, List<Element>> going = new EnumMap<>(NamedSet.class);
+  private final Map<NamedSet, List<Element>> coming = new EnumMap<>(NamedSet.class);
 
   private Differ() {}
 
@@ -37,17 +35,11 @@ final class Differ {
       }
     }
     steps.addAll(differ.newChains);
-    differ.going.forEach((set, list) -> steps.add(new Operation.RemoveElements(set, sorted(list))));
-    differ.coming.forEach((set, list) -> steps.add(new Operation.AddElements(set, sorted(list))));
+    differ.going.forEach((set, list) -> steps.add(new Operation.RemoveElements(set, list)));
+    differ.coming.forEach((set, list) -> steps.add(new Operation.AddElements(set, list)));
     steps.addAll(differ.rules);
     steps.addAll(differ.oldChains);
     return steps;
-  }
-
-  private static List<Map.Entry<ElementKey, ElementValue>> sorted(
-      List<Map.Entry<ElementKey, ElementValue>> elements) {
-    elements.sort(Map.Entry.comparingByKey());
-    return elements;
   }
 
   private void fill(String name, Chain chain) {
@@ -82,21 +74,15 @@ final class Differ {
     }
   }
 
-  private final class ElementChanges implements PersistentMap.Changes<ElementKey, ElementValue> {
+  private final class ElementChanges implements Elements.Changes {
     @Override
-    public void added(ElementKey key, ElementValue value) {
-      coming.computeIfAbsent(key.set(), set -> new ArrayList<>()).add(Map.entry(key, value));
+    public void added(Element element) {
+      coming.computeIfAbsent(element.key().set(), set -> new ArrayList<>()).add(element);
     }
 
     @Override
-    public void removed(ElementKey key, ElementValue value) {
-      going.computeIfAbsent(key.set(), set -> new ArrayList<>()).add(Map.entry(key, value));
-    }
-
-    @Override
-    public void changed(ElementKey key, ElementValue before, ElementValue after) {
-      removed(key, before);
-      added(key, after);
+    public void removed(Element element) {
+      going.computeIfAbsent(element.key().set(), set -> new ArrayList<>()).add(element);
     }
   }
 }

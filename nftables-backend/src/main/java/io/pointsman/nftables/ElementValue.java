@@ -11,8 +11,8 @@ record ElementValue(Bytes data, String chain, String comment) {
   static final Bytes NO_DATA = Bytes.of(new byte[0]);
   static final ElementValue MEMBER = new ElementValue(NO_DATA, "", "");
 
-  static ElementValue data(Bytes data) {
-    return new ElementValue(data, "", "");
+  static ElementValue data(FieldWriter data) {
+    return new ElementValue(data.bytes(), "", "");
   }
 
   static ElementValue goTo(String chain) {
@@ -20,6 +20,6 @@ record ElementValue(Bytes data, String chain, String comment) {
   }
 
   ElementValue commented(String text) {
-    return new ElementValue(data, chain, text);
+    return text.isEmpty() ? this : new ElementValue(data, chain, text);
   }
 }

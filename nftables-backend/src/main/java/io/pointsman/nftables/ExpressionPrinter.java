@@ -128,15 +128,14 @@ final class ExpressionPrinter {
 
   /** The terms in the registers that hold the set's key. */
   private String key(String set, int place) {
-    int length =
-        NamedSet.named(set).map(known -> NamedSet.length(known.key(), family)).orElse(WORD);
+    int length = NamedSet.named(set).map(known -> known.keyLength(family)).orElse(WORD);
     return registers.subMap(place, place + (length + WORD - 1) / WORD).values().stream()
         .map(LoadedTerm::text)
         .collect(Collectors.joining(" . "));
   }
 
   private int dataLength(String map) {
-    return NamedSet.named(map).map(known -> NamedSet.length(known.data(), family)).orElse(WORD);
+    return NamedSet.named(map).map(known -> known.dataLength(family)).orElse(WORD);
   }
 
   private String change(Expression.ChangeElement e) {

@@ -3,50 +3,63 @@ package io.pointsman.nftables;
 import io.pointsman.net.IpAddress;
 import io.pointsman.net.IpFamily;
 import io.pointsman.net.Protocol;
-import java.nio.ByteBuffer;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
-import java.util.List;
 
 /** Lays out keys and data: fields one after the other, each padded to four bytes. */
 final class FieldWriter {
-  private final ByteBuffer buffer;
+  private static final VarHandle HOST_INT =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.nativeOrder());
 
-  FieldWriter(List<Field> fields, IpFamily family) {
-    buffer = ByteBuffer.allocate(NamedSet.length(fields, family)).order(ByteOrder.nativeOrder());
+  private final byte[] bytes;
+  private int position;
+
+  private FieldWriter(int length) {
+    this.bytes = new byte[length];
+  }
+
+  /** For a key of the set. */
+  static FieldWriter key(NamedSet set, IpFamily family) {
+    return new FieldWriter(set.keyLength(family));
+  }
+
+  /** For the data of an element of the map. */
+  static FieldWriter data(NamedSet map, IpFamily family) {
+    return new FieldWriter(map.dataLength(family));
   }
 
   FieldWriter address(IpAddress address) {
-    address.put(buffer.array(), buffer.position());
-    buffer.position(buffer.position() + address.family().bits() / 8);
+    address.put(bytes, position);
+    position += address.family().bits() / 8;
     return this;
   }
 
   FieldWriter protocol(Protocol protocol) {
-    buffer.put((byte) protocol.number());
-    return pad(3);
+    bytes[position] = (byte) protocol.number();
+    position += 4;
+    return this;
   }
 
   /** A port, in network byte order as in the packet. */
   FieldWriter port(int port) {
-    buffer.put((byte) (port >>> 8)).put((byte) port);
-    return pad(2);
+    bytes[position] = (byte) (port >>> 8);
+    bytes[position + 1] = (byte) port;
+    position += 4;
+    return this;
   }
 
   /** A number in host byte order: a slot or a shape. */
   FieldWriter number(int number) {
-    buffer.putInt(number);
-    return this;
-  }
-
-  private FieldWriter pad(int count) {
-    buffer.position(buffer.position() + count);
+    HOST_INT.set(bytes, position, number);
+    position += 4;
     return this;
   }
 
   Bytes bytes() {
-    if (buffer.hasRemaining()) {
-      throw new IllegalStateException(buffer.remaining() + " bytes of the fields are missing");
+    if (position < bytes.length) {
+      throw new IllegalStateException(bytes.length - position + " bytes of the fields are missing");
     }
-    return Bytes.of(buffer.array());
+    return Bytes.of(bytes);
   }
 }

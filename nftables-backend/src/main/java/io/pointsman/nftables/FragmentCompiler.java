@@ -10,21 +10,19 @@ import io.pointsman.plan.Route;
 import io.pointsman.plan.ServicePlan;
 import io.pointsman.plan.Target;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 
 /** Compiles one Service; a pure function of its plan and the node. */
 final class FragmentCompiler {
   private final NodeContext context;
   private final IpFamily family;
-  private final Map<ElementKey, ElementValue> elements = new HashMap<>();
-  private final Set<ElementKey> shared = new HashSet<>();
-  private final Set<SharedChain> chains = new HashSet<>();
+  private final List<Element> elements = new ArrayList<>();
+  private final List<ElementKey> shared = new ArrayList<>();
+  private final Set<SharedChain> chains = new LinkedHashSet<>();
 
   private FragmentCompiler(NodeContext context) {
     this.context = context;
@@ -34,7 +32,21 @@ final class FragmentCompiler {
   static Fragment compile(ServicePlan plan, NodeContext context) {
     FragmentCompiler compiler = new FragmentCompiler(context);
     plan.ports().forEach(compiler::add);
-    return new Fragment(compiler.elements, compiler.shared, compiler.chains);
+    // Ports of one Service ask for some things twice, such as the timeout of their clients.
+    return new Fragment(
+        sortedOnce(compiler.elements), sortedOnce(compiler.shared), List.copyOf(compiler.chains));
+  }
+
+  /** Sorts, and drops what is equal to its predecessor. */
+  private static <T extends Comparable<T>> List<T> sortedOnce(List<T> list) {
+    Collections.sort(list);
+    int kept = 0;
+    for (T item : list) {
+      if (kept == 0 || list.get(kept - 1).compareTo(item) != 0) {
+        list.set(kept++, item);
+      }
+    }
+    return list.subList(0, kept);
   }
 
   private void add(PortPlan port) {
@@ -44,10 +56,8 @@ final class FragmentCompiler {
       add(frontend, port.route(frontend), memory, comment);
       if (frontend.kind() == Frontend.Kind.CLUSTER_IP
           && frontend.destination() instanceof Destination.Virtual virtual) {
-        shared.add(
-            new ElementKey(
-                NamedSet.CLUSTER_IPS,
-                key(NamedSet.CLUSTER_IPS, writer -> writer.address(virtual.address()))));
+        NamedSet set = NamedSet.CLUSTER_IPS;
+        shared.add(new ElementKey(set, key(set).address(virtual.address()).bytes()));
       }
     }
     if (!port.frontends().isEmpty()) {
@@ -56,12 +66,9 @@ final class FragmentCompiler {
     }
     for (Target target : port.reachable()) {
       if (target.local()) {
-        shared.add(
-            new ElementKey(
-                NamedSet.HAIRPIN,
-                key(
-                    NamedSet.HAIRPIN,
-                    writer -> writer.address(target.address()).address(target.address()))));
+        NamedSet set = NamedSet.HAIRPIN;
+        Bytes twice = key(set).address(target.address()).address(target.address()).bytes();
+        shared.add(new ElementKey(set, twice));
       }
     }
   }
@@ -128,9 +135,7 @@ final class FragmentCompiler {
     boolean nodePort = to instanceof Destination.NodePort;
     number(nodePort ? NamedSet.AFFINITY_NODEPORT_GROUPS : NamedSet.AFFINITY_GROUPS, to, group, "");
     NamedSet timeouts = NamedSet.AFFINITY_TIMEOUTS;
-    elements.put(
-        new ElementKey(timeouts, key(timeouts, writer -> writer.number(group))),
-        ElementValue.data(new FieldWriter(timeouts.data(), family).number(seconds).bytes()));
+    put(timeouts, key(timeouts).number(group), ElementValue.data(data(timeouts).number(seconds)));
     chains.add(new Memory(seconds));
   }
 
@@ -141,9 +146,8 @@ final class FragmentCompiler {
 
   private void mayRemember(int group, Target target) {
     NamedSet set = NamedSet.AFFINITY_MEMBERS;
-    Bytes key =
-        key(set, writer -> writer.number(group).address(target.address()).port(target.port()));
-    elements.put(new ElementKey(set, key), ElementValue.MEMBER);
+    FieldWriter key = key(set).number(group).address(target.address()).port(target.port());
+    put(set, key, ElementValue.MEMBER);
   }
 
   /** Source ranges concern the load balancer's addresses alone. */
@@ -162,9 +166,11 @@ final class FragmentCompiler {
     chains.add(guard);
     for (Frontend frontend : guarded) {
       NamedSet map = NamedSet.FIREWALL;
-      elements.put(
-          new ElementKey(map, key(map, writer -> put(writer, frontend.destination()))),
-          ElementValue.goTo(guard.chain()).commented(Comment.of(port.name(), frontend.kind())));
+      String comment = Comment.of(port.name(), frontend.kind());
+      put(
+          map,
+          put(key(map), frontend.destination()),
+          ElementValue.goTo(guard.chain()).commented(comment));
     }
   }
 
@@ -189,35 +195,32 @@ final class FragmentCompiler {
 
   private void slots(NamedSet map, Destination to, List<Target> targets, int count) {
     for (int slot = 0; slot < count; slot++) {
-      int number = slot;
       Target target = targets.get(slot);
-      elements.put(
-          new ElementKey(map, key(map, writer -> put(writer, to).number(number))),
-          ElementValue.data(
-              new FieldWriter(map.data(), family)
-                  .address(target.address())
-                  .port(target.port())
-                  .bytes()));
+      put(
+          map,
+          put(key(map), to).number(slot),
+          ElementValue.data(data(map).address(target.address()).port(target.port())));
     }
   }
 
   private void number(NamedSet map, Destination to, int number, String comment) {
-    elements.put(
-        new ElementKey(map, key(map, writer -> put(writer, to))),
-        ElementValue.data(new FieldWriter(map.data(), family).number(number).bytes())
-            .commented(comment));
+    put(map, put(key(map), to), ElementValue.data(data(map).number(number)).commented(comment));
   }
 
   private void member(NamedSet set, Destination to, String comment) {
-    elements.put(
-        new ElementKey(set, key(set, writer -> put(writer, to))),
-        ElementValue.MEMBER.commented(comment));
+    put(set, put(key(set), to), ElementValue.MEMBER.commented(comment));
   }
 
-  private Bytes key(NamedSet set, Consumer<FieldWriter> fields) {
-    FieldWriter writer = new FieldWriter(set.key(), family);
-    fields.accept(writer);
-    return writer.bytes();
+  private void put(NamedSet set, FieldWriter key, ElementValue value) {
+    elements.add(new Element(new ElementKey(set, key.bytes()), value));
+  }
+
+  private FieldWriter key(NamedSet set) {
+    return FieldWriter.key(set, family);
+  }
+
+  private FieldWriter data(NamedSet map) {
+    return FieldWriter.data(map, family);
   }
 
   private static FieldWriter put(FieldWriter writer, Destination to) {

@@ -54,27 +54,30 @@ final class KernelReader {
     }
     Set<NamedSet> sets = EnumSet.noneOf(NamedSet.class);
     boolean alien = sets(sets);
-    PersistentMap<ElementKey, ElementValue> elements = PersistentMap.empty();
+    PersistentMap.Builder<ElementKey, ElementValue> elements =
+        PersistentMap.<ElementKey, ElementValue>empty().builder();
     for (NamedSet set : sets) {
       if (!set.isDynamic()) {
-        elements = elements(set, elements);
+        elements(set, elements);
       }
     }
-    return new State(new Ruleset(family, true, sets, chains(), elements), alien, tables);
+    Elements all = Elements.unowned(elements.build());
+    return new State(new Ruleset(family, true, sets, chains(), all), alien, tables);
   }
 
   /** The elements of one set of our table. */
   PersistentMap<ElementKey, ElementValue> elements(NamedSet set) throws IOException {
-    return elements(set, PersistentMap.empty());
+    PersistentMap.Builder<ElementKey, ElementValue> elements =
+        PersistentMap.<ElementKey, ElementValue>empty().builder();
+    elements(set, elements);
+    return elements.build();
   }
 
-  private PersistentMap<ElementKey, ElementValue> elements(
-      NamedSet set, PersistentMap<ElementKey, ElementValue> known) throws IOException {
-    PersistentMap<ElementKey, ElementValue> elements = known;
+  private void elements(NamedSet set, PersistentMap.Builder<ElementKey, ElementValue> elements)
+      throws IOException {
     for (Message message : dump(GETSETELEM, out -> out.putString(2, set.label()))) {
-      elements = elements(message, set, elements);
+      elements(message, set, elements);
     }
-    return elements;
   }
 
   private List<Message> dump(int type, Consumer<MessageWriter> filter) throws IOException {
@@ -136,8 +139,8 @@ final class KernelReader {
 
   private boolean isAsMade(NamedSet set, int flags, int keyLength, int dataLength) {
     return flags == BatchWriter.flags(set)
-        && keyLength == NamedSet.length(set.key(), family)
-        && (set.yieldsVerdicts() || dataLength == NamedSet.length(set.data(), family));
+        && keyLength == set.keyLength(family)
+        && (set.yieldsVerdicts() || dataLength == set.dataLength(family));
   }
 
   private PersistentMap<String, Chain> chains() throws IOException {
@@ -223,23 +226,21 @@ final class KernelReader {
     }
   }
 
-  private static PersistentMap<ElementKey, ElementValue> elements(
-      Message message, NamedSet set, PersistentMap<ElementKey, ElementValue> known) {
-    PersistentMap<ElementKey, ElementValue> elements = known;
+  private static void elements(
+      Message message, NamedSet set, PersistentMap.Builder<ElementKey, ElementValue> elements) {
     Attributes attributes = message.attributes(NFGENMSG);
     while (attributes.next()) {
       if (attributes.type() == 3) {
         Attributes list = attributes.nested();
         while (list.next()) {
-          Map.Entry<ElementKey, ElementValue> element = element(list.nested(), set);
-          elements = elements.with(element.getKey(), element.getValue());
+          Element element = element(list.nested(), set);
+          elements.put(element.key(), element.value());
         }
       }
     }
-    return elements;
   }
 
-  private static Map.Entry<ElementKey, ElementValue> element(Attributes attributes, NamedSet set) {
+  private static Element element(Attributes attributes, NamedSet set) {
     byte[] key = new byte[0];
     byte[] data = new byte[0];
     String chain = "";
@@ -261,7 +262,7 @@ final class KernelReader {
         default -> {}
       }
     }
-    return Map.entry(
+    return new Element(
         new ElementKey(set, Bytes.of(key)), new ElementValue(Bytes.of(data), chain, comment));
   }
 

@@ -80,12 +80,39 @@ enum NamedSet {
   private final List<Field> key;
   private final List<Field> data;
   private final boolean counted;
+  private final Lengths keyLengths;
+  private final Lengths dataLengths;
+
+  /** Bytes in either family. */
+  private record Lengths(int ipv4, int ipv6) {
+    static Lengths of(List<Field> fields) {
+      return new Lengths(length(fields, IpFamily.IPV4), length(fields, IpFamily.IPV6));
+    }
+
+    /** Several fields are padded to four bytes each, a single one is not. */
+    private static int length(List<Field> fields, IpFamily family) {
+      if (fields.size() == 1) {
+        return fields.getFirst().width(family);
+      }
+      int length = 0;
+      for (Field field : fields) {
+        length += 4 * field.registers(family);
+      }
+      return length;
+    }
+
+    int in(IpFamily family) {
+      return family == IpFamily.IPV4 ? ipv4 : ipv6;
+    }
+  }
 
   NamedSet(String label, List<Field> key, List<Field> data, boolean counted) {
     this.label = label;
     this.key = key;
     this.data = data;
     this.counted = counted;
+    this.keyLengths = Lengths.of(key);
+    this.dataLengths = Lengths.of(data);
   }
 
   /** The name in the kernel. */
@@ -126,11 +153,14 @@ enum NamedSet {
     return key.contains(SLOT) || key.contains(CLIENT);
   }
 
-  /** Bytes of a key or of data: several fields are padded to four each, a single one is not. */
-  static int length(List<Field> fields, IpFamily family) {
-    return fields.size() == 1
-        ? fields.getFirst().width(family)
-        : fields.stream().mapToInt(field -> 4 * field.registers(family)).sum();
+  /** Bytes of a key. */
+  int keyLength(IpFamily family) {
+    return keyLengths.in(family);
+  }
+
+  /** Bytes of what a lookup yields; 0 for plain sets and for verdict maps. */
+  int dataLength(IpFamily family) {
+    return dataLengths.in(family);
   }
 
   static Optional<NamedSet> named(String label) {

@@ -13,9 +13,12 @@ import io.pointsman.trace.Tracer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Our table of one family in the kernel, over one netlink socket. */
 final class NftablesDataplane implements Dataplane {
@@ -45,17 +48,31 @@ final class NftablesDataplane implements Dataplane {
   }
 
   @Override
-  public CommitResult commit(FamilyPlan plan) throws DataplaneException {
+  public void prepare(FamilyPlan plan) {
+    compile(plan);
+  }
+
+  private Compiled compile(FamilyPlan plan) {
     Compiled wanted =
         Compiler.compile(compiled.orElseGet(() -> Compiler.empty(plan.context())), plan);
     compiled = Optional.of(wanted);
+    return wanted;
+  }
+
+  @Override
+  public CommitResult commit(FamilyPlan plan) throws DataplaneException {
+    Compiled wanted = compile(plan);
     try {
       boolean adopting = committed.isEmpty();
       List<Operation> steps = steps(wanted.ruleset());
       CommitResult result = steps.isEmpty() ? unchanged(wanted) : send(steps, wanted);
-      if (result instanceof CommitResult.Committed && (adopting || takesMembersAway(steps))) {
+      if (result instanceof CommitResult.Committed) {
         // Until then the plan is not in force: clients would go on to endpoints that are gone.
-        new ClientSweep(socket, family).sweep(wanted.ruleset().elements());
+        if (adopting) {
+          new ClientSweep(socket, family).sweep(wanted.ruleset().elements().byKey()::containsKey);
+        } else {
+          forgetClientsOf(formerMembers(steps));
+        }
       }
       return result;
     } catch (IOException e) {
@@ -70,11 +87,21 @@ final class NftablesDataplane implements Dataplane {
     return new CommitResult.Committed(0);
   }
 
-  private static boolean takesMembersAway(List<Operation> steps) {
-    return steps.stream()
-        .anyMatch(step ->
-            step instanceof Operation.RemoveElements remove
-                && remove.set() == NamedSet.AFFINITY_MEMBERS);
+  private static Set<ElementKey> formerMembers(List<Operation> steps) {
+    Set<ElementKey> former = new HashSet<>();
+    for (Operation step : steps) {
+      if (step instanceof Operation.RemoveElements(NamedSet set, List<Element> elements)
+          && set == NamedSet.AFFINITY_MEMBERS) {
+        elements.forEach(element -> former.add(element.key()));
+      }
+    }
+    return former;
+  }
+
+  private void forgetClientsOf(Set<ElementKey> former) throws IOException {
+    if (!former.isEmpty()) {
+      new ClientSweep(socket, family).sweep(member -> !former.contains(member));
+    }
   }
 
   private List<Operation> steps(Ruleset wanted) throws IOException {
@@ -106,8 +133,7 @@ final class NftablesDataplane implements Dataplane {
       case io.pointsman.netlink.nfnetlink.CommitResult.Rejected rejected -> {
         // Somebody may have changed the table behind our back: look before the next attempt.
         forget();
-        yield new CommitResult.Rejected(
-            rejected.errors().stream().map(error -> refusal(error, writer, wanted)).toList());
+        yield new CommitResult.Rejected(refusals(rejected.errors(), writer, wanted));
       }
       case io.pointsman.netlink.nfnetlink.CommitResult.Stale() -> {
         forget();
@@ -120,26 +146,30 @@ final class NftablesDataplane implements Dataplane {
     };
   }
 
-  private CommitResult.Refusal refusal(NetlinkError error, BatchWriter writer, Compiled wanted) {
+  private List<CommitResult.Refusal> refusals(
+      List<NetlinkError> errors, BatchWriter writer, Compiled wanted) {
+    Map<ElementKey, ObjectName> owners = new HashMap<>();
+    wanted
+        .fragments()
+        .forEach((name, fragment) ->
+            fragment.elements().forEach(element -> owners.put(element.key(), name)));
+    return errors.stream().map(error -> refusal(error, writer, owners)).toList();
+  }
+
+  private CommitResult.Refusal refusal(
+      NetlinkError error, BatchWriter writer, Map<ElementKey, ObjectName> owners) {
     if (!writer.knows(error.sequence())) {
       return new CommitResult.Refusal(
           "the transaction as a whole", Optional.empty(), error.describe());
     }
     BatchWriter.Sent sent = writer.sent(error.sequence());
-    Optional<Map.Entry<ElementKey, ElementValue>> element = sent.elementAt(error.offset());
+    Optional<Element> element = sent.elementAt(error.offset());
     return new CommitResult.Refusal(
         element
             .map(e -> Printer.print(family, e))
             .orElseGet(() -> Printer.print(family, sent.operation())),
-        element.flatMap(e -> owner(e.getKey(), wanted)),
+        element.flatMap(e -> Optional.ofNullable(owners.get(e.key()))),
         error.describe());
-  }
-
-  private static Optional<ObjectName> owner(ElementKey key, Compiled wanted) {
-    return wanted.fragments().stream()
-        .filter(fragment -> fragment.getValue().elements().containsKey(key))
-        .map(Map.Entry::getKey)
-        .findFirst();
   }
 
   @Override
@@ -195,9 +225,15 @@ final class NftablesDataplane implements Dataplane {
   private List<String> lines(Operation step) {
     return switch (step) {
       case Operation.AddElements add ->
-          add.elements().stream().map(e -> "missing: " + Printer.print(family, e)).toList();
+          add.elements().stream()
+              .sorted()
+              .map(e -> "missing: " + Printer.print(family, e))
+              .toList();
       case Operation.RemoveElements remove ->
-          remove.elements().stream().map(e -> "surplus: " + Printer.print(family, e)).toList();
+          remove.elements().stream()
+              .sorted()
+              .map(e -> "surplus: " + Printer.print(family, e))
+              .toList();
       default -> List.of("repair: " + Printer.print(family, step));
     };
   }

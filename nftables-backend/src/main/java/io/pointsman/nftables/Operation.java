@@ -1,7 +1,6 @@
 package io.pointsman.nftables;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** One step of a transaction. */
@@ -25,12 +24,10 @@ sealed interface Operation {
   record AddRule(String chain, Rule rule) implements Operation {}
 
   /** Deletes elements of one set. */
-  record RemoveElements(NamedSet set, List<Map.Entry<ElementKey, ElementValue>> elements)
-      implements Operation {}
+  record RemoveElements(NamedSet set, List<Element> elements) implements Operation {}
 
   /** Adds elements to one set. */
-  record AddElements(NamedSet set, List<Map.Entry<ElementKey, ElementValue>> elements)
-      implements Operation {}
+  record AddElements(NamedSet set, List<Element> elements) implements Operation {}
 
   /** Deletes a chain without rules. */
   record RemoveChain(String name) implements Operation {}

@@ -45,7 +45,7 @@ final class PacketWalk {
     this.origin = packet.origin();
     this.host = host;
     this.packet = new TracedPacket(packet);
-    this.machine = new RuleMachine(rules.ruleset(), this.packet, host, draws);
+    this.machine = new RuleMachine(rules, this.packet, host, draws);
   }
 
   /** The rules that applied, in order. */

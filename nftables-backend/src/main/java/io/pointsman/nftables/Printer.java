@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -32,25 +33,28 @@ final class Printer {
   }
 
   /** One element as it stands in the text. */
-  static String print(IpFamily family, Map.Entry<ElementKey, ElementValue> element) {
-    return element.getKey().set().label() + " { " + new Printer(family).element(element) + " }";
+  static String print(IpFamily family, Element element) {
+    return element.key().set().label() + " { " + new Printer(family).element(element) + " }";
   }
 
   private String table(Ruleset ruleset) {
-    Map<ElementKey, ElementValue> elements = new TreeMap<>();
-    ruleset.elements().forEach(e -> elements.put(e.getKey(), e.getValue()));
+    Map<NamedSet, List<Element>> elements = new EnumMap<>(NamedSet.class);
+    ruleset
+        .elements()
+        .forEach(element ->
+            elements.computeIfAbsent(element.key().set(), set -> new ArrayList<>()).add(element));
     Map<String, Chain> chains = new TreeMap<>();
-    ruleset.chains().forEach(e -> chains.put(e.getKey(), e.getValue()));
+    ruleset.chains().forEach(chains::put);
     StringBuilder text = new StringBuilder();
     text.append("table ").append(Field.ip(family)).append(' ').append(Ruleset.TABLE).append(" {\n");
     for (NamedSet set : NamedSet.values()) {
-      set(set, elements, text);
+      set(set, elements.getOrDefault(set, List.of()), text);
     }
     chains.forEach((name, chain) -> chain(name, chain, text));
     return text.append("}\n").toString();
   }
 
-  private void set(NamedSet set, Map<ElementKey, ElementValue> elements, StringBuilder text) {
+  private void set(NamedSet set, List<Element> elements, StringBuilder text) {
     text.append(set.isMap() ? "  map " : "  set ").append(set.label()).append(" {\n");
     text.append("    ")
         .append(set.needsTypeof() ? "typeof " : "type ")
@@ -68,10 +72,7 @@ final class Printer {
       text.append("    flags dynamic,timeout\n    size ").append(NamedSet.MAX_CLIENTS).append('\n');
     }
     String list =
-        elements.entrySet().stream()
-            .filter(e -> e.getKey().set() == set)
-            .map(this::element)
-            .collect(Collectors.joining(",\n      "));
+        elements.stream().sorted().map(this::element).collect(Collectors.joining(",\n      "));
     if (!list.isEmpty()) {
       text.append("    elements = {\n      ").append(list).append("\n    }\n");
     }
@@ -84,10 +85,10 @@ final class Printer {
         .collect(Collectors.joining(" . "));
   }
 
-  private String element(Map.Entry<ElementKey, ElementValue> element) {
-    ElementValue value = element.getValue();
-    NamedSet set = element.getKey().set();
-    String text = fields(set.key(), element.getKey().key());
+  private String element(Element element) {
+    ElementValue value = element.value();
+    NamedSet set = element.key().set();
+    String text = fields(set.key(), element.key().key());
     if (!value.comment().isEmpty()) {
       text += " comment \"" + value.comment() + "\"";
     }

@@ -19,15 +19,17 @@ final class RuleMachine {
   private static final int RTN_LOCAL = 2;
 
   private final Ruleset ruleset;
+  private final Map<ElementKey, ElementValue> elements;
   private final TracedPacket packet;
   private final Host host;
   private final Draws draws;
   private final Map<ElementKey, Registers.Value> dynamic = new HashMap<>();
   private Registers registers = new Registers();
-  private List<Map.Entry<ElementKey, ElementValue>> found = new ArrayList<>();
+  private List<Element> found = new ArrayList<>();
 
-  RuleMachine(Ruleset ruleset, TracedPacket packet, Host host, Draws draws) {
-    this.ruleset = ruleset;
+  RuleMachine(TracedRules rules, TracedPacket packet, Host host, Draws draws) {
+    this.ruleset = rules.ruleset();
+    this.elements = rules.elements();
     this.packet = packet;
     this.host = host;
     this.draws = draws;
@@ -39,7 +41,7 @@ final class RuleMachine {
    * @param decision {@link Decision.Break} when some condition does not hold
    * @param found the elements that its lookups have found, but for those whose key was drawn
    */
-  record Result(Decision decision, List<Map.Entry<ElementKey, ElementValue>> found) {}
+  record Result(Decision decision, List<Element> found) {}
 
   /**
    * Runs a rule up to the expression that decides.
@@ -149,15 +151,15 @@ final class RuleMachine {
 
   private Optional<Found> find(String name, int place) {
     NamedSet set = set(name);
-    Registers.Value key = registers.get(place, NamedSet.length(set.key(), ruleset.family()));
+    Registers.Value key = registers.get(place, set.keyLength(ruleset.family()));
     ElementKey element = new ElementKey(set, key.bytes());
     Registers.Value remembered = dynamic.get(element);
     if (remembered != null) {
       return Optional.of(new Found(remembered, ""));
     }
-    Optional<ElementValue> value = ruleset.elements().get(element);
+    Optional<ElementValue> value = Optional.ofNullable(elements.get(element));
     if (!key.drawn()) {
-      value.ifPresent(present -> found.add(Map.entry(element, present)));
+      value.ifPresent(present -> found.add(new Element(element, present)));
     }
     return value.map(
         present -> new Found(new Registers.Value(present.data(), key.drawn()), present.chain()));
@@ -177,11 +179,11 @@ final class RuleMachine {
   /** As {@code nft_dynset_eval}: an element that is there keeps its data. */
   private Decision change(Expression.ChangeElement e) {
     NamedSet set = set(e.set());
-    int length = NamedSet.length(set.key(), ruleset.family());
+    int length = set.keyLength(ruleset.family());
     ElementKey element = new ElementKey(set, registers.get(e.key(), length).bytes());
     switch (e.change()) {
       case ADD, UPDATE -> {
-        int dataLength = NamedSet.length(set.data(), ruleset.family());
+        int dataLength = set.dataLength(ruleset.family());
         Registers.Value data =
             e.data().isPresent()
                 ? registers.get(e.data().getAsInt(), dataLength)

@@ -20,7 +20,7 @@ record Ruleset(
     boolean exists,
     Set<NamedSet> sets,
     PersistentMap<String, Chain> chains,
-    PersistentMap<ElementKey, ElementValue> elements) {
+    Elements elements) {
   /** The name of the table in both families. */
   static final String TABLE = "pointsman";
 
@@ -31,11 +31,7 @@ record Ruleset(
   /** No table. */
   static Ruleset absent(IpFamily family) {
     return new Ruleset(
-        family,
-        false,
-        EnumSet.noneOf(NamedSet.class),
-        PersistentMap.empty(),
-        PersistentMap.empty());
+        family, false, EnumSet.noneOf(NamedSet.class), PersistentMap.empty(), Elements.NONE);
   }
 
   /** A table with all sets and nothing in them. */
@@ -45,11 +41,10 @@ record Ruleset(
         true,
         EnumSet.copyOf(Arrays.asList(NamedSet.values())),
         PersistentMap.empty(),
-        PersistentMap.empty());
+        Elements.NONE);
   }
 
-  Ruleset with(
-      PersistentMap<String, Chain> newChains, PersistentMap<ElementKey, ElementValue> newElements) {
+  Ruleset with(PersistentMap<String, Chain> newChains, Elements newElements) {
     return new Ruleset(family, exists, sets, newChains, newElements);
   }
 }

@@ -17,11 +17,13 @@ final class TracedRules {
   record BaseChain(String name, Hook hook) {}
 
   private final Ruleset ruleset;
+  private final Map<ElementKey, ElementValue> elements;
   private final Map<String, List<TracedRule>> chains = new HashMap<>();
   private final Map<HookPoint, List<BaseChain>> hooks = new EnumMap<>(HookPoint.class);
 
   TracedRules(Ruleset ruleset) {
     this.ruleset = ruleset;
+    this.elements = ruleset.elements().byKey();
     ruleset
         .chains()
         .forEach(entry ->
@@ -60,6 +62,11 @@ final class TracedRules {
 
   Ruleset ruleset() {
     return ruleset;
+  }
+
+  /** What the sets hold; must not be changed. */
+  Map<ElementKey, ElementValue> elements() {
+    return elements;
   }
 
   /** The base chains at a hook, first to last. */

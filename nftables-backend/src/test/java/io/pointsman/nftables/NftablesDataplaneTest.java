@@ -208,8 +208,9 @@ class NftablesDataplaneTest {
 
   private static String someFrontend(FamilyPlan plan) {
     Compiled compiled = Compiler.compile(Compiler.empty(plan.context()), plan);
-    return compiled.ruleset().elements().stream()
-        .filter(element -> element.getKey().set() == NamedSet.FRONTENDS)
+    return compiled.ruleset().elements().byKey().entrySet().stream()
+        .filter(entry -> entry.getKey().set() == NamedSet.FRONTENDS)
+        .map(entry -> new Element(entry.getKey(), entry.getValue()))
         .map(element -> Printer.print(plan.context().family(), element))
         .sorted()
         .findFirst()

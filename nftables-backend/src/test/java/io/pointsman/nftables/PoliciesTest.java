@@ -184,7 +184,8 @@ class PoliciesTest {
     assertThat(names(ruleset, "nodeport-external"))
         .containsExactly("nodeport-external-20-sticky", "nodeport-external-5000-sticky");
     assertThat(
-            ruleset.elements().stream().filter(e -> e.getKey().set() == NamedSet.AFFINITY_MEMBERS))
+            ruleset.elements().byKey().keySet().stream()
+                .filter(key -> key.set() == NamedSet.AFFINITY_MEMBERS))
         .hasSize(250 * 20 + 2 * 5000);
     ClusterSnapshot gone =
         both.apply(new ClusterEvent.ServiceGone(name(1)))

@@ -62,7 +62,7 @@ class RuleMachineTest {
   }
 
   private static RuleMachine machine(Ruleset ruleset, Packet packet) {
-    return new RuleMachine(ruleset, new TracedPacket(packet), HOST, new Draws());
+    return new RuleMachine(new TracedRules(ruleset), new TracedPacket(packet), HOST, new Draws());
   }
 
   private static boolean holds(Packet packet, Expression... rule) {

@@ -14,6 +14,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A node and a client beside it, each in a namespace. The endpoints are addresses of the node
@@ -29,6 +30,9 @@ final class StickyNode implements AutoCloseable {
   private final NetworkNamespace node = NetworkNamespace.create();
   private final NetworkNamespace outside = NetworkNamespace.create();
   private final List<AutoCloseable> servers = new ArrayList<>();
+
+  /** Clients never use a port twice: the kernel may still know the connection before. */
+  private final AtomicInteger nextPort = new AtomicInteger(10_000);
 
   StickyNode(IpFamily family) throws Exception {
     this.family = family;
@@ -123,18 +127,19 @@ final class StickyNode implements AutoCloseable {
     }
   }
 
-  private static String askByStream(IpAddress client, IpAddress to, int port) throws IOException {
+  private String askByStream(IpAddress client, IpAddress to, int port) throws IOException {
     try (Socket socket = new Socket()) {
       socket.setSoTimeout(LIMIT_MILLIS);
-      socket.bind(new InetSocketAddress(client.toInetAddress(), 0));
+      socket.bind(new InetSocketAddress(client.toInetAddress(), nextPort.getAndIncrement()));
       socket.connect(new InetSocketAddress(to.toInetAddress(), port), LIMIT_MILLIS);
       return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
     }
   }
 
-  private static String askByDatagram(IpAddress client, IpAddress to, int port) throws IOException {
+  private String askByDatagram(IpAddress client, IpAddress to, int port) throws IOException {
     try (DatagramSocket socket =
-        new DatagramSocket(new InetSocketAddress(client.toInetAddress(), 0))) {
+        new DatagramSocket(
+            new InetSocketAddress(client.toInetAddress(), nextPort.getAndIncrement()))) {
       socket.setSoTimeout(LIMIT_MILLIS);
       socket.connect(to.toInetAddress(), port);
       socket.send(new DatagramPacket(new byte[1], 1));

@@ -262,9 +262,7 @@ final class Node {
     if (this == other) {
       return true;
     }
-    if (entries != other.entries
-        || nodes != other.nodes
-        || slots.length != other.slots.length) {
+    if (entries != other.entries || nodes != other.nodes || slots.length != other.slots.length) {
       return false;
     }
     return shift > LAST_SHIFT ? collidesTheSameAs(other) : holdsInOrderTheSameAs(other, shift);

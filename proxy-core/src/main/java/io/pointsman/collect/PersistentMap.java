@@ -42,6 +42,7 @@ public final class PersistentMap<K, V> implements Iterable<Map.Entry<K, V>> {
    * other, but a node is copied only once however often it is changed. For one thread.
    */
   public static final class Builder<K, V> {
+    private PersistentMap<K, V> built;
     private Node root;
     private int size;
 
@@ -49,6 +50,7 @@ public final class PersistentMap<K, V> implements Iterable<Map.Entry<K, V>> {
     private @Nullable Object owner;
 
     private Builder(PersistentMap<K, V> start, @Nullable Object owner) {
+      this.built = start;
       this.root = start.root;
       this.size = start.size;
       this.owner = owner;
@@ -82,12 +84,16 @@ public final class PersistentMap<K, V> implements Iterable<Map.Entry<K, V>> {
       return this;
     }
 
-    /** The map as it is now; the builder can go on. */
+    /**
+     * The map as it is now; the one built before, or the one to start from, if nothing was to be
+     * done since. The builder can go on.
+     */
     public PersistentMap<K, V> build() {
-      if (owner != null) {
-        owner = new Object();
+      if (root != built.root) {
+        built = size == 0 ? empty() : new PersistentMap<>(root, size);
+        owner = owner == null ? null : new Object();
       }
-      return size == 0 ? empty() : new PersistentMap<>(root, size);
+      return built;
     }
   }
 
@@ -139,16 +145,12 @@ public final class PersistentMap<K, V> implements Iterable<Map.Entry<K, V>> {
 
   /** This map with the key bound to the value; this very map when it already is bound so. */
   public PersistentMap<K, V> with(K key, V value) {
-    return orThis(new Builder<>(this, null).put(key, value));
+    return new Builder<>(this, null).put(key, value).build();
   }
 
   /** This map without the key; this very map when the key is not in it. */
   public PersistentMap<K, V> without(K key) {
-    return orThis(new Builder<>(this, null).remove(key));
-  }
-
-  private PersistentMap<K, V> orThis(Builder<K, V> changed) {
-    return changed.root == root ? this : changed.build();
+    return new Builder<>(this, null).remove(key).build();
   }
 
   /**

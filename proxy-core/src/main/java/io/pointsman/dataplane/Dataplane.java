@@ -16,6 +16,12 @@ public interface Dataplane extends AutoCloseable {
   IpFamily family();
 
   /**
+   * Works out what the plan asks for, without a look at the kernel: the commit of this plan, or of
+   * one that differs little from it, then takes less time.
+   */
+  void prepare(FamilyPlan plan);
+
+  /**
    * Makes the kernel hold the rules of the plan, in one transaction: all of it or nothing.
    *
    * @throws DataplaneException when the kernel could not even be asked

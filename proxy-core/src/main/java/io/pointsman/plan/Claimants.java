@@ -41,6 +41,9 @@ public record Claimants(List<Claim> claims) {
   }
 
   Claimants with(Claim claim) {
+    if (claims.isEmpty()) {
+      return new Claimants(List.of(claim));
+    }
     List<Claim> changed = new ArrayList<>(claims);
     changed.add(claim);
     changed.sort(null);
@@ -48,6 +51,9 @@ public record Claimants(List<Claim> claims) {
   }
 
   Claimants without(Claim claim) {
+    if (claims.size() == 1) {
+      return claims.getFirst().equals(claim) ? NOBODY : this;
+    }
     List<Claim> changed = new ArrayList<>(claims);
     changed.remove(claim);
     return new Claimants(changed);

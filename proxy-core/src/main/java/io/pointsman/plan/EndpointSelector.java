@@ -1,9 +1,10 @@
 package io.pointsman.plan;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.IntStream;
 
 /**
  * Chooses the endpoints of a Service port for one node.
@@ -45,18 +46,28 @@ public record EndpointSelector(String nodeName, String zone) {
   }
 
   private static List<Target> chosen(List<Candidate> candidates, List<Verdict> verdicts) {
-    return IntStream.range(0, candidates.size())
-        .filter(i -> verdicts.get(i).isIn())
-        .mapToObj(i -> candidates.get(i).target())
-        .sorted()
-        .toList();
+    List<Target> chosen = new ArrayList<>(candidates.size());
+    for (int i = 0; i < candidates.size(); i++) {
+      if (verdicts.get(i).isIn()) {
+        chosen.add(candidates.get(i).target());
+      }
+    }
+    Collections.sort(chosen);
+    return List.copyOf(chosen);
   }
 
   /** Why each candidate is used or left out under policy Cluster, in the order given. */
   public List<Verdict> judgeCluster(List<Candidate> candidates) {
     Topology topology = topology(candidates);
-    boolean anyReady = candidates.stream().anyMatch(Candidate::isReady);
-    return candidates.stream().map(c -> judgeCluster(c, topology, anyReady)).toList();
+    boolean anyReady = false;
+    for (Candidate candidate : candidates) {
+      anyReady |= candidate.isReady();
+    }
+    List<Verdict> verdicts = new ArrayList<>(candidates.size());
+    for (Candidate candidate : candidates) {
+      verdicts.add(judgeCluster(candidate, topology, anyReady));
+    }
+    return verdicts;
   }
 
   private Verdict judgeCluster(Candidate candidate, Topology topology, boolean anyReady) {

@@ -39,16 +39,16 @@ public final class Planner {
     private final NodeContext context;
     private final ServicePlanner planner;
     private final Set<ObjectName> touched = new HashSet<>();
-    private PersistentMap<ObjectName, ServicePlan> wishes;
-    private PersistentMap<Claimable, Claimants> claims;
-    private PersistentMap<ObjectName, ServicePlan> services;
+    private final PersistentMap.Builder<ObjectName, ServicePlan> wishes;
+    private final PersistentMap.Builder<Claimable, Claimants> claims;
+    private final PersistentMap.Builder<ObjectName, ServicePlan> services;
 
     Step(FamilyPlan base, NodeContext context) {
       this.context = context;
       this.planner = new ServicePlanner(context);
-      this.wishes = base.wishes();
-      this.claims = base.claims();
-      this.services = base.services();
+      this.wishes = base.wishes().builder();
+      this.claims = base.claims().builder();
+      this.services = base.services().builder();
     }
 
     @Override
@@ -74,7 +74,7 @@ public final class Planner {
       touched.add(name);
       before.ifPresent(this::withdraw);
       wish.ifPresent(this::claim);
-      wishes = wish.map(plan -> wishes.with(name, plan)).orElseGet(() -> wishes.without(name));
+      wish.ifPresentOrElse(plan -> wishes.put(name, plan), () -> wishes.remove(name));
     }
 
     private void claim(ServicePlan plan) {
@@ -97,7 +97,11 @@ public final class Planner {
         before.claims().forEach(claim -> touched.add(claim.port().service()));
         after.claims().forEach(claim -> touched.add(claim.port().service()));
       }
-      claims = after.claims().isEmpty() ? claims.without(wanted) : claims.with(wanted, after);
+      if (after.claims().isEmpty()) {
+        claims.remove(wanted);
+      } else {
+        claims.put(wanted, after);
+      }
     }
 
     private interface ClaimVisitor {
@@ -123,13 +127,12 @@ public final class Planner {
 
     FamilyPlan finish(PersistentMap<ObjectName, ServiceState> inputs) {
       for (ObjectName name : touched) {
-        services =
-            wishes
-                .get(name)
-                .map(wish -> services.with(name, granted(wish)))
-                .orElseGet(() -> services.without(name));
+        wishes
+            .get(name)
+            .ifPresentOrElse(
+                wish -> services.put(name, granted(wish)), () -> services.remove(name));
       }
-      return new FamilyPlan(context, services, inputs, wishes, claims);
+      return new FamilyPlan(context, services.build(), inputs, wishes.build(), claims.build());
     }
 
     /** The wish without what others own. */

@@ -221,6 +221,9 @@ final class ServicePlanner {
    * then held to the source ranges.
    */
   private static List<Frontend> distinct(Set<Frontend> frontends) {
+    if (frontends.size() == 1) {
+      return List.copyOf(frontends);
+    }
     Map<Destination, Frontend> distinct = new TreeMap<>();
     for (Frontend frontend : frontends) {
       distinct.merge(

@@ -25,7 +25,8 @@ final class Pipeline {
   private final Dataplane dataplane;
   private final Function<ClusterSnapshot, NodeContext> contexts;
   private final LongSupplier nanoTime;
-  private Optional<FamilyPlan> previous = Optional.empty();
+  private Optional<FamilyPlan> planned = Optional.empty();
+  private Optional<FamilyPlan> reported = Optional.empty();
   private int failures;
   private boolean repairing;
   private long nextLook;
@@ -72,12 +73,24 @@ final class Pipeline {
     dataplane.close();
   }
 
+  /** Does what can be done for a snapshot that is not complete yet. */
+  void prepare(ClusterSnapshot snapshot) {
+    dataplane.prepare(plan(snapshot));
+  }
+
+  private FamilyPlan plan(ClusterSnapshot snapshot) {
+    NodeContext context = contexts.apply(snapshot);
+    FamilyPlan before = planned.orElseGet(() -> FamilyPlan.empty(context));
+    FamilyPlan plan = Planner.plan(before, snapshot, context);
+    planned = Optional.of(plan);
+    return plan;
+  }
+
   SyncReport sync(ClusterSnapshot snapshot, int events, long oldestEvent) {
     long start = nanoTime.getAsLong();
-    NodeContext context = contexts.apply(snapshot);
-    FamilyPlan before = previous.orElseGet(() -> FamilyPlan.empty(context));
-    FamilyPlan plan = Planner.plan(before, snapshot, context);
-    previous = Optional.of(plan);
+    FamilyPlan plan = plan(snapshot);
+    FamilyPlan before = reported.orElseGet(() -> FamilyPlan.empty(plan.context()));
+    reported = Optional.of(plan);
     long planned = nanoTime.getAsLong();
     Set<ObjectName> leftOut = new HashSet<>();
     CommitResult result = commit(plan, leftOut);

@@ -23,10 +23,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Sources hand in events from any thread. The thread that calls {@link #run} owns everything
  * else: it folds what has arrived, plans and commits each family, and reports. Nothing is written
- * before the source has said that its first picture is complete. A sync that fails is repeated
- * after a growing wait, or earlier with the next event; since it starts from the current state each
- * time, nothing is lost. Every now and then it looks whether somebody else touched the rules, and
- * repairs them.
+ * before the source has said that its first picture is complete; until then what has arrived is
+ * planned and compiled already, as it arrives. A sync that fails is repeated after a growing wait,
+ * or earlier with the next event; since it starts from the current state each time, nothing is
+ * lost. Every now and then it looks whether somebody else touched the rules, and repairs them.
  */
 public final class Reconciler implements AutoCloseable {
   private sealed interface Message {
@@ -100,6 +100,10 @@ public final class Reconciler implements AutoCloseable {
     try {
       while (!stopped) {
         take(queue.poll(Math.min(untilNextSync(), untilNextLook()), TimeUnit.NANOSECONDS));
+        if (!synced && !stopped) {
+          // The source is still being read, on another thread: use the time.
+          pipelines.forEach(pipeline -> pipeline.prepare(snapshot));
+        }
         lookForDisturbances();
         if (!stopped && isDue()) {
           sync();
@@ -121,7 +125,7 @@ public final class Reconciler implements AutoCloseable {
           if (events == 0) {
             oldestEvent = arrived;
           }
-          batch.forEach(event -> snapshot = snapshot.apply(event));
+          snapshot = snapshot.apply(batch);
           events += batch.size();
           dirty = true;
         }

@@ -6,6 +6,8 @@ import io.pointsman.model.Node;
 import io.pointsman.model.ObjectName;
 import io.pointsman.model.Service;
 import io.pointsman.model.ServiceCidr;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -35,23 +37,14 @@ public record ClusterSnapshot(
 
   /** The snapshot after the event; this very one when the event changes nothing. */
   public ClusterSnapshot apply(ClusterEvent event) {
-    return switch (event) {
-      case ClusterEvent.ServiceSet(Service service) ->
-          withState(service.name(), state(service.name()).withService(Optional.of(service)));
-      case ClusterEvent.ServiceGone(ObjectName name) ->
-          withState(name, state(name).withService(Optional.empty()));
-      case ClusterEvent.SliceSet(EndpointSlice slice) -> withSlice(slice);
-      case ClusterEvent.SliceGone(ObjectName name) -> withoutSlice(name);
-      case ClusterEvent.NodeSet(Node changed) -> withNode(Optional.of(changed));
-      case ClusterEvent.NodeGone(String name) ->
-          node.filter(known -> known.name().equals(name)).isPresent()
-              ? withNode(Optional.empty())
-              : this;
-      case ClusterEvent.ServiceCidrSet(ServiceCidr cidr) ->
-          withServiceCidrs(serviceCidrs.with(cidr.name(), cidr));
-      case ClusterEvent.ServiceCidrGone(String name) ->
-          withServiceCidrs(serviceCidrs.without(name));
-    };
+    return apply(List.of(event));
+  }
+
+  /** The snapshot after the events, in their order; this very one when they change nothing. */
+  public ClusterSnapshot apply(Collection<ClusterEvent> events) {
+    Step step = new Step(this);
+    events.forEach(step::take);
+    return step.finish();
   }
 
   /** The named Service with its slices; both missing when nothing is known of it. */
@@ -59,46 +52,74 @@ public record ClusterSnapshot(
     return services.getOrDefault(name, ServiceState.NOTHING);
   }
 
-  private ClusterSnapshot withSlice(EndpointSlice slice) {
-    ClusterSnapshot base =
-        sliceOwners.get(slice.name()).filter(owner -> !owner.equals(slice.service())).isPresent()
-            ? withoutSlice(slice.name())
-            : this;
-    return base.withState(slice.service(), base.state(slice.service()).withSlice(slice))
-        .withOwners(base.sliceOwners.with(slice.name(), slice.service()));
+  /** The work of one call: mutable inside, never seen outside. */
+  private static final class Step {
+    private final ClusterSnapshot before;
+    private final PersistentMap.Builder<ObjectName, ServiceState> services;
+    private final PersistentMap.Builder<ObjectName, ObjectName> sliceOwners;
+    private final PersistentMap.Builder<String, ServiceCidr> serviceCidrs;
+    private Optional<Node> node;
+
+    Step(ClusterSnapshot before) {
+      this.before = before;
+      this.services = before.services.builder();
+      this.sliceOwners = before.sliceOwners.builder();
+      this.serviceCidrs = before.serviceCidrs.builder();
+      this.node = before.node;
+    }
+
+    void take(ClusterEvent event) {
+      switch (event) {
+        case ClusterEvent.ServiceSet(Service service) ->
+            put(service.name(), state(service.name()).withService(Optional.of(service)));
+        case ClusterEvent.ServiceGone(ObjectName name) ->
+            put(name, state(name).withService(Optional.empty()));
+        case ClusterEvent.SliceSet(EndpointSlice slice) -> add(slice);
+        case ClusterEvent.SliceGone(ObjectName name) -> removeSlice(name);
+        case ClusterEvent.NodeSet(Node changed) -> node = Optional.of(changed);
+        case ClusterEvent.NodeGone(String name) ->
+            node = node.filter(known -> !known.name().equals(name));
+        case ClusterEvent.ServiceCidrSet(ServiceCidr cidr) -> serviceCidrs.put(cidr.name(), cidr);
+        case ClusterEvent.ServiceCidrGone(String name) -> serviceCidrs.remove(name);
+      }
+    }
+
+    private ServiceState state(ObjectName name) {
+      return services.getOrDefault(name, ServiceState.NOTHING);
+    }
+
+    private void put(ObjectName name, ServiceState state) {
+      if (state.isNothing()) {
+        services.remove(name);
+      } else {
+        services.put(name, state);
+      }
+    }
+
+    private void add(EndpointSlice slice) {
+      if (!sliceOwners.getOrDefault(slice.name(), slice.service()).equals(slice.service())) {
+        removeSlice(slice.name());
+      }
+      put(slice.service(), state(slice.service()).withSlice(slice));
+      sliceOwners.put(slice.name(), slice.service());
+    }
+
+    private void removeSlice(ObjectName name) {
+      sliceOwners.get(name).ifPresent(service -> put(service, state(service).withoutSlice(name)));
+      sliceOwners.remove(name);
+    }
+
+    ClusterSnapshot finish() {
+      ClusterSnapshot after =
+          new ClusterSnapshot(services.build(), sliceOwners.build(), node, serviceCidrs.build());
+      return after.isThatOf(before) ? before : after;
+    }
   }
 
-  private ClusterSnapshot withoutSlice(ObjectName name) {
-    Optional<ObjectName> owner = sliceOwners.get(name);
-    return owner
-        .map(service -> withState(service, state(service).withoutSlice(name)))
-        .orElse(this)
-        .withOwners(sliceOwners.without(name));
-  }
-
-  private ClusterSnapshot withState(ObjectName name, ServiceState state) {
-    PersistentMap<ObjectName, ServiceState> changed =
-        state.isNothing() ? services.without(name) : services.with(name, state);
-    return changed == services
-        ? this
-        : new ClusterSnapshot(changed, sliceOwners, node, serviceCidrs);
-  }
-
-  private ClusterSnapshot withOwners(PersistentMap<ObjectName, ObjectName> changed) {
-    return changed == sliceOwners
-        ? this
-        : new ClusterSnapshot(services, changed, node, serviceCidrs);
-  }
-
-  private ClusterSnapshot withNode(Optional<Node> changed) {
-    return changed.equals(node)
-        ? this
-        : new ClusterSnapshot(services, sliceOwners, changed, serviceCidrs);
-  }
-
-  private ClusterSnapshot withServiceCidrs(PersistentMap<String, ServiceCidr> changed) {
-    return changed == serviceCidrs
-        ? this
-        : new ClusterSnapshot(services, sliceOwners, node, changed);
+  private boolean isThatOf(ClusterSnapshot other) {
+    return services == other.services
+        && sliceOwners == other.sliceOwners
+        && serviceCidrs == other.serviceCidrs
+        && node.equals(other.node);
   }
 }

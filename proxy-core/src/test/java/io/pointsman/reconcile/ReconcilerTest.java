@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 class ReconcilerTest {
   private final BlockingQueue<SyncReport> reports = new LinkedBlockingQueue<>();
   private final List<FamilyPlan> committed = new ArrayList<>();
+  private final BlockingQueue<FamilyPlan> prepared = new LinkedBlockingQueue<>();
   private final List<AutoCloseable> toClose = new ArrayList<>();
   private final Queue<String> disturbances = new ConcurrentLinkedQueue<>();
   private int forgotten;
@@ -43,6 +44,11 @@ class ReconcilerTest {
     @Override
     public IpFamily family() {
       return IpFamily.IPV4;
+    }
+
+    @Override
+    public void prepare(FamilyPlan plan) {
+      prepared.add(plan);
     }
 
     @Override
@@ -123,6 +129,20 @@ class ReconcilerTest {
       events.add(cluster.next());
     }
     return events;
+  }
+
+  @Test
+  void whatHasArrivedIsPreparedWhileTheSourceIsRead() throws Exception {
+    Reconciler reconciler = start(plan -> new CommitResult.Committed(1));
+    reconciler.accept(events(200));
+    FamilyPlan early = prepared.poll(10, TimeUnit.SECONDS);
+    assertThat(early).isNotNull();
+    assertThat(committed).isEmpty();
+    reconciler.sourceSynced();
+    SyncReport report = nextReport();
+    assertThat(report.plan()).isEqualTo(early);
+    assertThat(report.problems()).containsExactlyInAnyOrderElementsOf(early.diagnostics());
+    assertThat(prepared).isEmpty();
   }
 
   @Test
