@@ -13,8 +13,7 @@ final class Api {
   /** How long a watch lasts whose client does not say. */
   private static final Duration WATCH_TIMEOUT = Duration.ofMinutes(30);
 
-  private static final String PATCHES =
-      "application/json-patch+json, application/merge-patch+json";
+  private static final String PATCHES = "application/json-patch+json, application/merge-patch+json";
 
   private final Store store;
 
@@ -255,7 +254,6 @@ final class Api {
     for (Stored object : page.objects()) {
       store.delete(route.resource(), object.key(), any -> {}).ifPresent(gone::add);
     }
-    return new Reply.Listing(
-        route.resource(), new Page(store.version(), gone, Optional.empty(), 0));
+    return new Reply.Listing(route.resource(), new Page(store.version(), gone, Optional.empty()));
   }
 }

@@ -30,8 +30,7 @@ public record ApiRequest(String verb, String resource, String path, Map<String, 
 
   private static String verb(String method, Route route, Map<String, String> query) {
     return switch (method) {
-      case "GET" ->
-          !route.isCollection() ? "get" : isTrue(query.get("watch")) ? "watch" : "list";
+      case "GET" -> !route.isCollection() ? "get" : isTrue(query.get("watch")) ? "watch" : "list";
       case "POST" -> "create";
       case "PUT" -> "update";
       case "PATCH" -> "patch";

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
-/** A body of unknown length: chunks (RFC 9112, section 7.1), each as large as the buffer or less. */
+/**
+ * A body of unknown length: chunks (RFC 9112, section 7.1), each as large as the buffer or less.
+ */
 final class ChunkedOutput extends OutputStream {
   private static final byte[] LINE_END = {'\r', '\n'};
 

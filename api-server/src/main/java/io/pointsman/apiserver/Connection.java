@@ -109,8 +109,7 @@ final class Connection implements Runnable {
   }
 
   private void write(Reply.Document document) throws IOException {
-    write(
-        document.code(), "application/json", document.headers(), Json.bytes(document.body()));
+    write(document.code(), "application/json", document.headers(), Json.bytes(document.body()));
   }
 
   private void write(int code, String type, Map<String, String> more, byte[] body)
@@ -137,10 +136,13 @@ final class Connection implements Runnable {
             .formatted(resource.kind(), resource.apiVersion())
             .getBytes(StandardCharsets.US_ASCII));
     var metadata = Json.object().put("resourceVersion", Long.toString(page.version()));
-    page.next().ifPresent(token -> metadata.put("continue", token.text()));
-    if (page.remaining() > 0) {
-      metadata.put("remainingItemCount", page.remaining());
-    }
+    page.next()
+        .ifPresent(token -> {
+          metadata.put("continue", token.text());
+          if (token.left() > 0) {
+            metadata.put("remainingItemCount", token.left());
+          }
+        });
     body.write(Json.bytes(metadata));
     body.write(",\"items\":[".getBytes(StandardCharsets.US_ASCII));
     boolean first = true;
@@ -210,8 +212,7 @@ final class Connection implements Runnable {
         });
   }
 
-  private void leave(EventStream events, Thread listener)
-      throws IOException, InterruptedException {
+  private void leave(EventStream events, Thread listener) throws IOException, InterruptedException {
     events.end();
     socket.shutdownOutput();
     listener.join(LEAVING);

@@ -9,8 +9,9 @@ import java.util.Base64;
  *
  * @param version the version of the state that all pages show
  * @param last the last object that has been shown
+ * @param left how many follow it; 0 when nobody counted
  */
-record ContinueToken(long version, Key last) {
+record ContinueToken(long version, Key last, long left) {
   static ContinueToken parse(String text) {
     try {
       JsonNode token = Json.tree(Base64.getUrlDecoder().decode(text));
@@ -19,7 +20,8 @@ record ContinueToken(long version, Key last) {
       }
       return new ContinueToken(
           token.path("rv").asLong(),
-          new Key(token.path("namespace").asText(), token.path("name").asText()));
+          new Key(token.path("namespace").asText(), token.path("name").asText()),
+          token.path("left").asLong());
     } catch (IOException | IllegalArgumentException e) {
       throw StatusException.badRequest("continue key is not valid: " + e.getMessage());
     }
@@ -34,6 +36,7 @@ record ContinueToken(long version, Key last) {
                     .put("v", "meta.k8s.io/v1")
                     .put("rv", version)
                     .put("namespace", last.namespace())
-                    .put("name", last.name())));
+                    .put("name", last.name())
+                    .put("left", left)));
   }
 }

@@ -8,8 +8,7 @@ import java.util.Optional;
 /** Documents that tell clients what is served; the formats are meta/v1's. */
 final class Discovery {
   private static final List<String> VERBS =
-      List.of(
-          "create", "delete", "deletecollection", "get", "list", "patch", "update", "watch");
+      List.of("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch");
 
   private Discovery() {}
 

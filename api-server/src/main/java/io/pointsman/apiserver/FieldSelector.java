@@ -44,10 +44,8 @@ record FieldSelector(String text, List<Requirement> requirements) {
 
   boolean matches(Stored object) {
     return requirements.stream()
-        .allMatch(
-            requirement ->
-                value(object, requirement.field()).equals(requirement.value())
-                    == requirement.wanted());
+        .allMatch(requirement ->
+            value(object, requirement.field()).equals(requirement.value()) == requirement.wanted());
   }
 
   private static String value(Stored object, String field) {

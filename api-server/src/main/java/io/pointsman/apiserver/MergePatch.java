@@ -19,8 +19,7 @@ final class MergePatch {
           if (change.getValue().isNull()) {
             result.remove(change.getKey());
           } else {
-            result.set(
-                change.getKey(), apply(result.path(change.getKey()), change.getValue()));
+            result.set(change.getKey(), apply(result.path(change.getKey()), change.getValue()));
           }
         });
     return result;

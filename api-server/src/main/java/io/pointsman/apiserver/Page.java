@@ -8,6 +8,5 @@ import java.util.Optional;
  *
  * @param version the version of the state that it shows
  * @param next where to go on; empty when this is the end
- * @param remaining how many objects follow; 0 when nobody counted
  */
-record Page(long version, List<Stored> objects, Optional<ContinueToken> next, long remaining) {}
+record Page(long version, List<Stored> objects, Optional<ContinueToken> next) {}

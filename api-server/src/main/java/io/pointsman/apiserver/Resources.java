@@ -53,11 +53,10 @@ final class Resources {
 
   static Optional<Resource> ofPath(String group, String version, String plural) {
     return ALL.stream()
-        .filter(
-            resource ->
-                resource.plural().equals(plural)
-                    && resource.group().equals(group)
-                    && resource.version().equals(version))
+        .filter(resource ->
+            resource.plural().equals(plural)
+                && resource.group().equals(group)
+                && resource.version().equals(version))
         .findFirst();
   }
 
@@ -71,14 +70,13 @@ final class Resources {
         .filter(
             resource -> resource.kind().equals(kind) && resource.apiVersion().equals(apiVersion))
         .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "this API server does not serve kind '"
-                        + kind
-                        + "' of apiVersion '"
-                        + apiVersion
-                        + "': add it to "
-                        + Resources.class.getName()));
+        .orElseThrow(() ->
+            new IllegalArgumentException(
+                "this API server does not serve kind '"
+                    + kind
+                    + "' of apiVersion '"
+                    + apiVersion
+                    + "': add it to "
+                    + Resources.class.getName()));
   }
 }

@@ -87,8 +87,7 @@ final class Store {
    * @param allowed refuses by StatusException
    * @return the object with the version of its deletion
    */
-  Optional<Stored> delete(
-      Resource resource, Key key, Consumer<Stored> allowed) {
+  Optional<Stored> delete(Resource resource, Key key, Consumer<Stored> allowed) {
     return locked(() -> {
       Table table = table(resource);
       Stored before = table.get(key);
@@ -119,25 +118,28 @@ final class Store {
       if (!filter.namespace().isEmpty()) {
         rest = rest.headMap(Key.end(filter.namespace()), false);
       }
-      return page(rest, shown, filter, limit);
+      Optional<Long> left = filter.showsAll() ? from.map(ContinueToken::left) : Optional.of(limit);
+      return page(rest, shown, filter, limit, left);
     });
   }
 
+  /**
+   * @param left how many objects the page begins with; empty when they are to be counted
+   */
   private static Page page(
-      NavigableMap<Key, Stored> rest, long shown, Filter filter, long limit) {
+      NavigableMap<Key, Stored> rest, long shown, Filter filter, long limit, Optional<Long> left) {
     List<Stored> objects = new ArrayList<>();
     for (Stored object : rest.values()) {
       if (filter.shows(object)) {
         if (limit > 0 && objects.size() == limit) {
           Key last = objects.getLast().key();
-          long remaining = filter.showsAll() ? rest.tailMap(last, false).size() : 0;
-          return new Page(
-              shown, objects, Optional.of(new ContinueToken(shown, last)), remaining);
+          long remaining = left.orElseGet(() -> (long) rest.size()) - limit;
+          return new Page(shown, objects, Optional.of(new ContinueToken(shown, last, remaining)));
         }
         objects.add(object);
       }
     }
-    return new Page(shown, objects, Optional.empty(), 0);
+    return new Page(shown, objects, Optional.empty());
   }
 
   /**
@@ -211,9 +213,7 @@ final class Store {
   /** A watch that lasted as long as it asked for ends with a bookmark. */
   private Watch.Batch last(Watch watch) {
     Optional<Long> bookmark =
-        watch.options.bookmarks()
-            ? Optional.of(Math.max(version, watch.after))
-            : Optional.empty();
+        watch.options.bookmarks() ? Optional.of(Math.max(version, watch.after)) : Optional.empty();
     return new Watch.Batch(List.of(), false, List.of(), bookmark, true);
   }
 

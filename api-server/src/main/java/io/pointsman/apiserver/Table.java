@@ -54,9 +54,7 @@ final class Table {
       floor = Math.max(floor, old.getLast().version());
       forgotten += old.size();
       old.clear();
-      List.copyOf(watches).stream()
-          .filter(watch -> watch.position < forgotten)
-          .forEach(this::cut);
+      List.copyOf(watches).stream().filter(watch -> watch.position < forgotten).forEach(this::cut);
     }
     log.add(new Change(version, key, before, after));
     news.signalAll();

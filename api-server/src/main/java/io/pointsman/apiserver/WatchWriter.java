@@ -81,8 +81,7 @@ final class WatchWriter {
 
   private void begin(String type) throws IOException {
     event.reset();
-    event.write(
-        ("{\"type\":\"" + type + "\",\"object\":").getBytes(StandardCharsets.US_ASCII));
+    event.write(("{\"type\":\"" + type + "\",\"object\":").getBytes(StandardCharsets.US_ASCII));
   }
 
   private void finish() throws IOException {

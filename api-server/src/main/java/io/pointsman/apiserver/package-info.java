@@ -9,9 +9,9 @@
  *
  * <p>Objects are stored as they come. Nothing is validated or defaulted but metadata: name,
  * namespace, uid, creationTimestamp, resourceVersion, and generation for the kinds that count it.
- * An update that changes nothing is none. There are no subresources, so status is an ordinary field;
- * no server-side apply and no strategic merge patch (415), no finalizers, owners, grace periods or
- * roles; a namespace need not exist and takes nothing along when it is deleted.
+ * An update that changes nothing is none. There are no subresources, so status is an ordinary
+ * field; no server-side apply and no strategic merge patch (415), no finalizers, owners, grace
+ * periods or roles; a namespace need not exist and takes nothing along when it is deleted.
  *
  * <p>One lock guards all objects. Sockets belong to the network namespace of the thread that starts
  * the server; every connection has platform threads of its own. A watch that falls behind by more

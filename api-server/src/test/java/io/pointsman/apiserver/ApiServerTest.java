@@ -25,10 +25,10 @@ class ApiServerTest {
 
   static String service(String name, String ip, String labels) {
     return """
-        {"apiVersion": "v1", "kind": "Service",
-         "metadata": {"namespace": "shop", "name": "%s", "labels": {%s}},
-         "spec": {"clusterIP": "%s", "ports": [{"port": 80}]}}
-        """
+    {"apiVersion": "v1", "kind": "Service",
+     "metadata": {"namespace": "shop", "name": "%s", "labels": {%s}},
+     "spec": {"clusterIP": "%s", "ports": [{"port": 80}]}}
+    """
         .formatted(name, labels, ip);
   }
 
@@ -187,7 +187,8 @@ class ApiServerTest {
     assertThat(names(SERVICES + "?labelSelector=app")).containsExactly("a", "b");
     assertThat(names("/api/v1/services?fieldSelector=spec.clusterIP!%3DNone"))
         .containsExactly("b", "c");
-    assertThat(names("/api/v1/services?fieldSelector=metadata.name%3D%3Dc,metadata.namespace%3Dshop"))
+    assertThat(
+            names("/api/v1/services?fieldSelector=metadata.name%3D%3Dc,metadata.namespace%3Dshop"))
         .containsExactly("c");
     refused(
         client.get(SERVICES + "?fieldSelector=spec.ports%3D1"),
@@ -244,8 +245,11 @@ class ApiServerTest {
     assertThat(client.get("/api/v1").body().path("resources").findValuesAsText("name"))
         .containsExactly("namespaces", "nodes", "services", "pods", "events");
     assertThat(
-            client.get("/apis/networking.k8s.io/v1").body().path("resources").findValuesAsText(
-                "kind"))
+            client
+                .get("/apis/networking.k8s.io/v1")
+                .body()
+                .path("resources")
+                .findValuesAsText("kind"))
         .containsExactly("Ingress", "ServiceCIDR");
     refused(client.get("/apis/apps/v1/deployments"), 404, "NotFound", "could not find");
     refused(client.get("/api/v1/namespaces/shop/nodes"), 404, "NotFound", "could not find");

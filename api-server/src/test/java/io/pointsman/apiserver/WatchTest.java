@@ -83,7 +83,8 @@ class WatchTest {
     assertThat(end.path("type").asText()).isEqualTo("BOOKMARK");
     assertThat(end.at("/object/metadata/annotations/k8s.io~1initial-events-end").asText())
         .isEqualTo("true");
-    long node = server.put("{\"apiVersion\":\"v1\",\"kind\":\"Node\",\"metadata\":{\"name\":\"n\"}}");
+    long node =
+        server.put("{\"apiVersion\":\"v1\",\"kind\":\"Node\",\"metadata\":{\"name\":\"n\"}}");
     server.sendBookmarks();
     assertThat(events.nextLine()).isEqualTo("BOOKMARK  " + node);
   }
@@ -92,8 +93,7 @@ class WatchTest {
   void aWatchEndsAfterItsTimeWithABookmark() throws Exception {
     long a = put("a", "10.0.0.1");
     Client.Events events =
-        client.watch(
-            SERVICES + "&allowWatchBookmarks=1&timeoutSeconds=1&resourceVersion=" + a);
+        client.watch(SERVICES + "&allowWatchBookmarks=1&timeoutSeconds=1&resourceVersion=" + a);
     assertThat(events.nextLine()).isEqualTo("BOOKMARK  " + a);
     assertThat(events.nextOrEnd()).isEmpty();
     assertThat(server.watches("services")).isZero();

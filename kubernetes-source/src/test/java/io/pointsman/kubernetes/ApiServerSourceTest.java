@@ -8,19 +8,14 @@ import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSliceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.server.mock.KubernetesCrudDispatcher;
-import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
-import io.fabric8.mockwebserver.Context;
-import io.fabric8.mockwebserver.MockWebServer;
+import io.pointsman.apiserver.ApiServer;
 import io.pointsman.model.ObjectName;
 import io.pointsman.snapshot.ClusterEvent.NodeSet;
 import io.pointsman.snapshot.ClusterEvent.ServiceGone;
 import io.pointsman.snapshot.ClusterEvent.ServiceSet;
 import io.pointsman.snapshot.ClusterEvent.SliceGone;
 import io.pointsman.snapshot.ClusterEvent.SliceSet;
-import java.net.InetAddress;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -29,19 +24,13 @@ import org.junit.jupiter.api.Test;
 
 class ApiServerSourceTest {
   private final Heard heard = new Heard();
-  private KubernetesMockServer server = mock();
+  private ApiServer server = ApiServer.start();
   private ApiClient api = ApiClient.ofUrl("http://127.0.0.1:1");
   private ApiServerSource source = new ApiServerSource(api, "n1", new Random(1));
 
-  private static KubernetesMockServer mock() {
-    return new KubernetesMockServer(
-        new Context(), new MockWebServer(), new HashMap<>(), new KubernetesCrudDispatcher(), false);
-  }
-
   @BeforeEach
   void serve() {
-    server.init(InetAddress.getLoopbackAddress(), 0);
-    try (KubernetesClient client = server.createClient()) {
+    try (KubernetesClient client = client()) {
       client
           .resource(new NodeBuilder().withNewMetadata().withName("n1").endMetadata().build())
           .create();
@@ -55,11 +44,15 @@ class ApiServerSourceTest {
   void stop() {
     source.close();
     api.close();
-    server.destroy();
+    server.close();
+  }
+
+  private KubernetesClient client() {
+    return ApiClient.ofUrl(server.url()).client();
   }
 
   private void follow(String nodeName) {
-    api = ApiClient.ofUrl("http://127.0.0.1:" + server.getPort());
+    api = ApiClient.ofUrl(server.url());
     source = new ApiServerSource(api, nodeName, new Random(1));
     source.start(heard);
   }
@@ -107,7 +100,7 @@ class ApiServerSourceTest {
 
   @Test
   void listsThenFollows() {
-    try (KubernetesClient client = server.createClient()) {
+    try (KubernetesClient client = client()) {
       client.resource(service("web", "10.0.0.1")).create();
       client.resource(service("headless", "None")).create();
       follow("n1");
@@ -131,7 +124,7 @@ class ApiServerSourceTest {
 
   @Test
   void everythingThatExistsComesBeforeSynced() {
-    try (KubernetesClient client = server.createClient()) {
+    try (KubernetesClient client = client()) {
       client.resource(service("web", "10.0.0.1")).create();
       client.resource(service("headless", "None")).create();
       client.resource(slice("web-1", "10.1.0.1")).create();
@@ -148,7 +141,7 @@ class ApiServerSourceTest {
 
   @Test
   void aServiceThatIsHiddenByALabelIsGone() {
-    try (KubernetesClient client = server.createClient()) {
+    try (KubernetesClient client = client()) {
       client.resource(service("web", "10.0.0.1")).create();
       follow("n1");
       heard.next(Heard.Synced.class);
@@ -179,21 +172,20 @@ class ApiServerSourceTest {
 
   @Test
   void whatChangedWhileTheServerWasAwayArrives() {
-    try (KubernetesClient client = server.createClient()) {
+    try (KubernetesClient client = client()) {
       client.resource(service("stays", "10.0.0.1")).create();
       client.resource(service("leaves", "10.0.0.2")).create();
     }
     follow("n1");
     heard.next(Heard.Synced.class);
-    int port = server.getPort();
-    server.destroy();
+    int port = server.port();
+    server.close();
     assertThat(heard.next(Heard.Failing.class).message())
         .startsWith("cannot reach the API server at http://127.0.0.1:" + port + " (")
         .endsWith("): check the address and that the server runs; retrying");
 
-    server = mock();
-    server.init(InetAddress.getLoopbackAddress(), port);
-    try (KubernetesClient client = server.createClient()) {
+    server = ApiServer.start(ApiServer.Options.defaults().withPort(port));
+    try (KubernetesClient client = client()) {
       client.resource(service("comes", "10.0.0.3")).create();
       client.resource(service("stays", "10.0.0.9")).create();
       client
@@ -216,7 +208,7 @@ class ApiServerSourceTest {
     assertThat(first)
         .anySatisfy(heard ->
             assertThat(heard.toString()).contains("Node 'n3' does not exist in the cluster"));
-    try (KubernetesClient client = server.createClient()) {
+    try (KubernetesClient client = client()) {
       client
           .resource(new NodeBuilder().withNewMetadata().withName("n3").endMetadata().build())
           .create();

@@ -1,11 +1,13 @@
 package io.pointsman.lab;
 
+import io.pointsman.apiserver.ApiServer;
+import io.pointsman.apiserver.ObjectRef;
 import io.pointsman.kubernetes.ApiClient;
 import io.pointsman.kubernetes.ApiServerSource;
 import io.pointsman.kubernetes.ClusterSource;
 import io.pointsman.kubernetes.Manifests;
-import io.pointsman.lab.api.EmbeddedApiServer;
 import io.pointsman.lab.scenario.ClusterObjects;
+import io.pointsman.lab.scenario.Manifest;
 import io.pointsman.model.Service;
 import io.pointsman.snapshot.ClusterEvent;
 import io.pointsman.snapshot.ClusterSnapshot;
@@ -19,8 +21,9 @@ final class ServedFeed implements ObjectFeed {
   private static final long LIMIT_SECONDS = 20;
 
   private final String nodeName;
-  private final EmbeddedApiServer server;
+  private final ApiServer server;
   private final ClusterSource source;
+  private ClusterObjects served = ClusterObjects.of(List.of());
   private ClusterSnapshot expected = ClusterSnapshot.empty();
   private ClusterSnapshot heard = ClusterSnapshot.empty();
   private long sent;
@@ -28,7 +31,7 @@ final class ServedFeed implements ObjectFeed {
   /** Starts the server in the network namespace of the calling thread. */
   ServedFeed(String nodeName, ClusterObjects objects) {
     this.nodeName = nodeName;
-    this.server = EmbeddedApiServer.start();
+    this.server = ApiServer.start();
     this.source = new ApiServerSource(ApiClient.ofUrl(server.url()), nodeName, new Random(1));
     publish(objects);
   }
@@ -83,8 +86,20 @@ final class ServedFeed implements ObjectFeed {
     }
     synchronized (this) {
       expected = next;
+      serve(objects);
     }
-    server.publish(objects);
+  }
+
+  /** Makes these all the objects on the server, by one change for each that differs. */
+  private void serve(ClusterObjects objects) {
+    for (Manifest manifest : objects.manifests()) {
+      server.put(manifest.json());
+    }
+    served
+        .without(objects.byKey().keySet())
+        .manifests()
+        .forEach(gone -> server.delete(ObjectRef.of(gone.json())));
+    served = objects;
   }
 
   @Override

@@ -2,24 +2,12 @@ package io.pointsman.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fabric8.kubernetes.api.model.IntOrString;
-import io.fabric8.kubernetes.api.model.NodeBuilder;
-import io.fabric8.kubernetes.api.model.Service;
-import io.fabric8.kubernetes.api.model.ServiceBuilder;
-import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
-import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSliceBuilder;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.server.mock.KubernetesCrudDispatcher;
-import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
-import io.fabric8.mockwebserver.Context;
-import io.fabric8.mockwebserver.MockWebServer;
 import io.pointsman.agent.Agent;
 import io.pointsman.agent.AgentOptions;
+import io.pointsman.apiserver.ApiServer;
 import io.pointsman.kubernetes.ApiClient;
 import io.pointsman.kubernetes.ApiServerSource;
 import io.pointsman.netlink.netns.NetworkNamespace;
-import java.net.InetAddress;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
@@ -40,19 +28,19 @@ class ApiServerOutageTest {
     Topology topology = Topology.standard(1, 2);
     try (Lab lab = Lab.up(topology)) {
       NetworkNamespace node = lab.namespace("A");
-      KubernetesMockServer first = node.call(() -> serve(0, "10.210.1.11"));
-      int port = first.getPort();
+      ApiServer first = node.call(() -> serve(0, "10.210.1.11"));
+      int port = first.port();
       Agent agent = node.call(() -> open(mode, port));
       Thread serving = node.thread("agent", agent::run);
       serving.start();
       try {
         awaitOutcome(lab, "a1:8080 from client");
-        first.destroy();
+        first.close();
         assertThat(lab.outcomes("a2", WEB)).containsExactly("a1:8080 from client");
 
-        KubernetesMockServer second = node.call(() -> serve(port, "10.210.1.12"));
+        ApiServer second = node.call(() -> serve(port, "10.210.1.12"));
         awaitOutcome(lab, "a2:8080 from node-a");
-        second.destroy();
+        second.close();
       } finally {
         agent.close();
         serving.join(10_000);
@@ -76,60 +64,29 @@ class ApiServerOutageTest {
     }
   }
 
-  private static KubernetesMockServer serve(int port, String endpoint) {
-    KubernetesMockServer server =
-        new KubernetesMockServer(
-            new Context(),
-            new MockWebServer(),
-            new HashMap<>(),
-            new KubernetesCrudDispatcher(),
-            false);
-    server.init(InetAddress.getLoopbackAddress(), port);
-    try (KubernetesClient client = server.createClient()) {
-      client
-          .resource(new NodeBuilder().withNewMetadata().withName("node-a").endMetadata().build())
-          .create();
-      client.resource(service()).create();
-      client.resource(slice(endpoint)).create();
-    }
+  private static ApiServer serve(int port, String endpoint) {
+    ApiServer server = ApiServer.start(ApiServer.Options.defaults().withPort(port));
+    server.put(
+        """
+        {"apiVersion": "v1", "kind": "Node", "metadata": {"name": "node-a"}}
+        """);
+    server.put(
+        """
+        {"apiVersion": "v1", "kind": "Service",
+         "metadata": {"namespace": "default", "name": "web"},
+         "spec": {"clusterIP": "10.211.0.10", "clusterIPs": ["10.211.0.10"],
+                  "ipFamilies": ["IPv4"],
+                  "ports": [{"protocol": "TCP", "port": 80, "targetPort": 8080}]}}
+        """);
+    server.put(
+        """
+        {"apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice",
+         "metadata": {"namespace": "default", "name": "web-1",
+                      "labels": {"kubernetes.io/service-name": "web"}},
+         "addressType": "IPv4", "ports": [{"protocol": "TCP", "port": 8080}],
+         "endpoints": [{"addresses": ["%s"], "nodeName": "node-a"}]}
+        """
+            .formatted(endpoint));
     return server;
-  }
-
-  private static Service service() {
-    return new ServiceBuilder()
-        .withNewMetadata()
-        .withNamespace("default")
-        .withName("web")
-        .endMetadata()
-        .withNewSpec()
-        .withClusterIP("10.211.0.10")
-        .withClusterIPs("10.211.0.10")
-        .withIpFamilies("IPv4")
-        .addNewPort()
-        .withProtocol("TCP")
-        .withPort(80)
-        .withTargetPort(new IntOrString(8080))
-        .endPort()
-        .endSpec()
-        .build();
-  }
-
-  private static EndpointSlice slice(String endpoint) {
-    return new EndpointSliceBuilder()
-        .withNewMetadata()
-        .withNamespace("default")
-        .withName("web-1")
-        .addToLabels("kubernetes.io/service-name", "web")
-        .endMetadata()
-        .withAddressType("IPv4")
-        .addNewPort()
-        .withProtocol("TCP")
-        .withPort(8080)
-        .endPort()
-        .addNewEndpoint()
-        .withAddresses(endpoint)
-        .withNodeName("node-a")
-        .endEndpoint()
-        .build();
   }
 }

@@ -1,0 +1,190 @@
+package io.pointsman.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pointsman.apiserver.ApiRequest;
+import io.pointsman.apiserver.ApiServer;
+import io.pointsman.apiserver.Backup;
+import io.pointsman.apiserver.ObjectRef;
+import io.pointsman.apiserver.Refusal;
+import io.pointsman.model.ObjectName;
+import io.pointsman.snapshot.ClusterEvent.ServiceGone;
+import io.pointsman.snapshot.ClusterEvent.ServiceSet;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A server that forgets, goes back in time, fails or stalls: nothing is lost for long. */
+class ApiServerFaultTest {
+  private final Heard heard = new Heard();
+  private final ApiServer server = ApiServer.start();
+  private final ApiClient api = ApiClient.ofUrl(server.url());
+  private final ApiServerSource source = new ApiServerSource(api, "n1", new Random(1));
+
+  @BeforeEach
+  void serve() {
+    server.put(
+        """
+        {"apiVersion": "v1", "kind": "Node", "metadata": {"name": "n1"}}
+        """);
+  }
+
+  @AfterEach
+  void stop() {
+    source.close();
+    api.close();
+    server.close();
+  }
+
+  private void put(String name, String ip) {
+    server.put(
+        """
+        {"apiVersion": "v1", "kind": "Service", "metadata": {"namespace": "shop", "name": "%s"},
+         "spec": {"clusterIP": "%s", "ports": [{"port": 80}]}}
+        """
+            .formatted(name, ip));
+  }
+
+  private void delete(String name) {
+    assertThat(server.delete(ObjectRef.service("shop", name))).isPresent();
+  }
+
+  private static Predicate<Object> set(String name, String ip) {
+    return event ->
+        event instanceof ServiceSet(var service)
+            && service.name().equals(new ObjectName("shop", name))
+            && service.clusterIps().contains(ip);
+  }
+
+  private static Predicate<Object> gone(String name) {
+    return event -> event.equals(new ServiceGone(new ObjectName("shop", name)));
+  }
+
+  private void hear(Predicate<Object> event) {
+    heard.all(List.of(event));
+  }
+
+  private void startAndHearOfAChange() {
+    source.start(heard);
+    heard.next(Heard.Synced.class);
+    put("web", "10.0.0.2");
+    hear(set("web", "10.0.0.2"));
+  }
+
+  @Test
+  void aVersionThatTheServerForgotLeadsToANewList() {
+    put("web", "10.0.0.1");
+    put("leaves", "10.0.0.5");
+    startAndHearOfAChange();
+    server.stallWatches();
+    put("web", "10.0.0.3");
+    put("comes", "10.0.0.4");
+    delete("leaves");
+    server.compact();
+    server.cutConnections();
+    server.heal();
+    heard.all(List.of(set("web", "10.0.0.3"), set("comes", "10.0.0.4"), gone("leaves")));
+    put("web", "10.0.0.6");
+    hear(set("web", "10.0.0.6"));
+  }
+
+  @Test
+  void aWatchThatIsCutIsResumedWithoutANewList() {
+    put("web", "10.0.0.1");
+    startAndHearOfAChange();
+    server.refuse(request -> request.is("list", "services"), Long.MAX_VALUE, Refusal.of(500));
+    server.cutConnections();
+    put("comes", "10.0.0.4");
+    hear(set("comes", "10.0.0.4"));
+  }
+
+  @Test
+  void aRestoredBackupIsListedAnew() {
+    put("web", "10.0.0.1");
+    Backup backup = server.backup();
+    put("web", "10.0.0.7");
+    put("late", "10.0.0.8");
+    source.start(heard);
+    heard.next(Heard.Synced.class);
+    server.restore(backup);
+    heard.all(List.of(set("web", "10.0.0.1"), gone("late")));
+    put("web", "10.0.0.9");
+    hear(set("web", "10.0.0.9"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {429, 500, 503})
+  void listsThatFailAreTriedAgainAndTold(int code) {
+    put("web", "10.0.0.1");
+    Refusal refusal =
+        code == 429 ? Refusal.tooManyRequests(Duration.ofSeconds(1)) : Refusal.of(code);
+    server.refuse(request -> request.is("list", "services"), 2, refusal);
+    source.start(heard);
+    assertThat(heard.next(Heard.Failing.class).message())
+        .startsWith("the API server at " + server.url() + " answers " + code)
+        .contains(" to list services (")
+        .endsWith("; retrying");
+    heard.all(
+        List.of(
+            set("web", "10.0.0.1"),
+            Heard.Synced.class::isInstance,
+            Heard.Recovered.class::isInstance));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {429, 500})
+  void watchesThatFailAreTriedAgainAndTold(int code) {
+    server.refuse(request -> request.is("watch", "services"), 1, Refusal.of(code));
+    source.start(heard);
+    assertThat(heard.next(Heard.Failing.class).message())
+        .contains("answers " + code + " to watch services (");
+    heard.next(Heard.Recovered.class);
+    put("web", "10.0.0.1");
+    hear(set("web", "10.0.0.1"));
+  }
+
+  /** The client takes a 503 to a web socket as the word of a proxy that cannot do them. */
+  @Test
+  void withoutWebSocketsWatchesArePlainBodies() {
+    List<String> resources = List.of("services", "endpointslices", "nodes", "servicecidrs");
+    resources.forEach(
+        resource -> server.refuse(request -> request.is("watch", resource), 1, Refusal.of(503)));
+    put("web", "10.0.0.1");
+    startAndHearOfAChange();
+    put("web", "10.0.0.3");
+    delete("web");
+    heard.all(List.of(set("web", "10.0.0.3"), gone("web")));
+    assertThat(heard.rest()).noneMatch(Heard.Failing.class::isInstance);
+  }
+
+  @Test
+  void aStalledWatchLosesNothingOnceItMoves() throws InterruptedException {
+    put("web", "10.0.0.1");
+    startAndHearOfAChange();
+    server.stallWatches();
+    put("web", "10.0.0.3");
+    CountDownLatch reopened = new CountDownLatch(1);
+    server.refuse(onlySeen(reopened), 1, Refusal.of(500));
+    server.cutConnections();
+    assertThat(reopened.await(30, TimeUnit.SECONDS)).isTrue();
+    server.heal();
+    hear(set("web", "10.0.0.3"));
+  }
+
+  private static Predicate<ApiRequest> onlySeen(CountDownLatch latch) {
+    return request -> {
+      if (request.is("watch", "services")) {
+        latch.countDown();
+      }
+      return false;
+    };
+  }
+}
