@@ -152,6 +152,16 @@ public final class ApiServer implements AutoCloseable {
   }
 
   /**
+   * Waits until the kind of this object is being watched; a client that has listed may not have got
+   * so far.
+   *
+   * @return false when nobody watches it after the limit
+   */
+  public boolean awaitWatch(ObjectRef ofKind, Duration limit) throws InterruptedException {
+    return store.awaitWatch(ofKind.resource(), limit.toNanos());
+  }
+
+  /**
    * Creates or replaces an object, whatever version is there.
    *
    * @param object with apiVersion, kind and metadata.name; stays as it is

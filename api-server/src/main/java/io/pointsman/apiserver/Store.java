@@ -249,6 +249,21 @@ final class Store {
     return locked(() -> table(resource).watches());
   }
 
+  /** Waits until a watch of a kind is open; false when none is after so many nanoseconds. */
+  boolean awaitWatch(Resource resource, long nanos) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      Table table = table(resource);
+      long left = nanos;
+      while (table.watches() == 0 && left > 0) {
+        left = table.news().awaitNanos(left);
+      }
+      return table.watches() > 0;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   void compact() {
     lock.lock();
     try {

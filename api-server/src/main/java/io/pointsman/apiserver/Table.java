@@ -62,6 +62,7 @@ final class Table {
 
   void open(Watch watch) {
     watches.add(watch);
+    news.signalAll();
   }
 
   /** Ends a watch; again and again if you like. */

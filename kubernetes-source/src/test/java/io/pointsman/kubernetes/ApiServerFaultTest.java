@@ -107,13 +107,15 @@ class ApiServerFaultTest {
   }
 
   @Test
-  void aRestoredBackupIsListedAnew() {
+  void aRestoredBackupIsListedAnew() throws InterruptedException {
     put("web", "10.0.0.1");
     Backup backup = server.backup();
     put("web", "10.0.0.7");
     put("late", "10.0.0.8");
     source.start(heard);
     heard.next(Heard.Synced.class);
+    assertThat(server.awaitWatch(ObjectRef.service("shop", "web"), Duration.ofSeconds(30)))
+        .isTrue();
     server.restore(backup);
     heard.all(List.of(set("web", "10.0.0.1"), gone("late")));
     put("web", "10.0.0.9");
