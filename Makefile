@@ -29,6 +29,18 @@ test: packages ## build and run all tests
 demo: packages build ## Services at work in network namespaces, in both modes
 	@bin/pointsman-lab demo
 
+.PHONY: bench
+bench: packages build ## figures beside the peer's, up to 10,000 Services; a few minutes
+	@bin/pointsman-bench
+
+.PHONY: bench-full
+bench-full: packages build ## the same up to 100,000 Services; hours
+	@bin/pointsman-bench --full --output benchmarks/target/figures.md
+
+.PHONY: bench-jmh
+bench-jmh: build ## the pure stages by themselves, with JMH
+	@POINTSMAN_MAIN=org.openjdk.jmh.Main bin/pointsman-bench $(JMH)
+
 .PHONY: format
 format: ## lay out the sources
 	@. bin/find-jdk && JAVA_HOME=$$(find_jdk) $(MVN) -q spotless:apply

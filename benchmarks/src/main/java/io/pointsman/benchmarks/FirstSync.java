@@ -1,0 +1,55 @@
+package io.pointsman.benchmarks;
+
+import io.pointsman.net.IpFamily;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** From a snapshot to the kernel, in a JVM that just started and a kernel that holds nothing. */
+record FirstSync(Mode mode, FreshJvm jvm, Duration bound, int changes) implements Benchmark {
+  /** T2, in milliseconds by number of Services with 3 endpoints. */
+  private static final Map<Integer, Integer> MOST = Map.of(10_000, 300, 30_000, 800, 100_000, 3000);
+
+  @Override
+  public String row() {
+    return mode.isIptables() ? "T6" : "T2";
+  }
+
+  @Override
+  public String measures() {
+    return mode + ": first sync in a fresh JVM, from snapshot to committed";
+  }
+
+  @Override
+  public Optional<String> unfeasible(Size size) {
+    return mostEndpoints(mode, size);
+  }
+
+  /** Beyond this the rules as text alone fill the memory of a small machine. */
+  static Optional<String> mostEndpoints(Mode mode, Size size) {
+    long most = mode.isIptables() ? 150_000 : 1_500_000;
+    return size.total() > most
+        ? Optional.of("more than %,d endpoints are not tried in this mode".formatted(most))
+        : Optional.empty();
+  }
+
+  @Override
+  public List<Figure> run(Size size) throws Exception {
+    Trial.Outcome outcome = jvm.run(new Trial(mode, size, IpFamily.IPV4, changes, bound));
+    Figure figure =
+        new Figure(
+            row(),
+            mode + ": first sync",
+            size,
+            outcome.first(),
+            outcome.peerFirst(),
+            "ms",
+            Optional.empty());
+    if (mode.isIptables()) {
+      return List.of(size.services() == 10_000 ? figure.wantedFaster(3) : figure);
+    }
+    Integer most = MOST.get(size.services());
+    return List.of(most == null || size.endpoints() > 3 ? figure : figure.wantedAtMost(most));
+  }
+}

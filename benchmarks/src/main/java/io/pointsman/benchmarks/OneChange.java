@@ -1,0 +1,40 @@
+package io.pointsman.benchmarks;
+
+import io.pointsman.net.IpFamily;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** One EndpointSlice changed among all, from snapshot to kernel, in a JVM that is warm. */
+record OneChange(Mode mode, FreshJvm jvm, Duration bound, int changes) implements Benchmark {
+  @Override
+  public String row() {
+    return mode.isIptables() ? "T5" : "T1";
+  }
+
+  @Override
+  public String measures() {
+    return mode + ": one endpoint changed, from snapshot to committed, median of " + changes;
+  }
+
+  @Override
+  public Optional<String> unfeasible(Size size) {
+    return FirstSync.mostEndpoints(mode, size);
+  }
+
+  @Override
+  public List<Figure> run(Size size) throws Exception {
+    Trial.Outcome outcome = jvm.run(new Trial(mode, size, IpFamily.IPV4, changes, bound));
+    Figure figure =
+        new Figure(
+            row(),
+            mode + ": one change",
+            size,
+            outcome.change(),
+            outcome.peerChange(),
+            "ms",
+            Optional.empty());
+    return List.of(
+        mode.isIptables() && size.services() == 10_000 ? figure.wantedFaster(3) : figure);
+  }
+}
