@@ -26,6 +26,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * One proxy for one node: a source, a reconciler, and a dataplane for each family. It works in the
@@ -174,6 +175,7 @@ public final class Agent implements AutoCloseable {
 
     @Override
     public void synced() {
+      LOG.info("The source of Services has been read");
       servers.sourceSynced();
       reconciler.sourceSynced();
     }
@@ -218,16 +220,20 @@ public final class Agent implements AutoCloseable {
     }
     switch (report.result()) {
       case io.pointsman.dataplane.CommitResult.Committed(int objects) -> {
-        LOG.info(
-            "{}: {} events, {} Services, {} objects written in {} ms (plan {} ms, kernel {} ms)",
-            report.family(),
-            report.events(),
-            report.plan().services().size(),
-            objects,
-            millis(report.waited()),
-            millis(report.planning()),
-            millis(report.committing()));
-        if (waitingForFirstCommit.remove(report.family())) {
+        boolean first = waitingForFirstCommit.remove(report.family());
+        // Later ones can be hundreds a second.
+        LOG.atLevel(first ? Level.INFO : Level.DEBUG)
+            .setMessage(
+                "{}: {} events, {} Services, {} objects written in {} ms (plan {} ms, kernel {} ms)")
+            .addArgument(report.family())
+            .addArgument(report.events())
+            .addArgument(report.plan().services().size())
+            .addArgument(objects)
+            .addArgument(() -> millis(report.waited()))
+            .addArgument(() -> millis(report.planning()))
+            .addArgument(() -> millis(report.committing()))
+            .log();
+        if (first) {
           retireOtherModes(report.family());
         }
       }

@@ -65,7 +65,7 @@ public final class BenchMain implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     List<Benchmark> chosen =
-        Catalogue.benchmarks(Duration.ofSeconds(bound)).stream()
+        Catalogue.benchmarks(effort()).stream()
             .filter(one -> rows.isEmpty() || rows.contains(one.row()))
             .toList();
     if (chosen.isEmpty()) {
@@ -117,6 +117,11 @@ public final class BenchMain implements Callable<Integer> {
 
   private static void progress(Benchmark benchmark, Size size, String word) {
     System.err.println(benchmark.row() + "  " + size + "  " + benchmark.measures() + "  " + word);
+  }
+
+  private Effort effort() {
+    Duration most = Duration.ofSeconds(bound);
+    return full ? Effort.whole(most) : Effort.quick(most);
   }
 
   private List<Size> sizes() {

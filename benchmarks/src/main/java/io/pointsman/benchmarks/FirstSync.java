@@ -1,13 +1,12 @@
 package io.pointsman.benchmarks;
 
 import io.pointsman.net.IpFamily;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** From a snapshot to the kernel, in a JVM that just started and a kernel that holds nothing. */
-record FirstSync(Mode mode, FreshJvm jvm, Duration bound, int changes) implements Benchmark {
+record FirstSync(Mode mode, FreshJvm jvm, Effort effort) implements Benchmark {
   /** T2, in milliseconds by number of Services with 3 endpoints. */
   private static final Map<Integer, Integer> MOST = Map.of(10_000, 300, 30_000, 800, 100_000, 3000);
 
@@ -36,7 +35,7 @@ record FirstSync(Mode mode, FreshJvm jvm, Duration bound, int changes) implement
 
   @Override
   public List<Figure> run(Size size) throws Exception {
-    Trial.Outcome outcome = jvm.run(new Trial(mode, size, IpFamily.IPV4, changes, bound));
+    Trial.Outcome outcome = jvm.run(new Trial(mode, size, IpFamily.IPV4, effort.commits(), effort.bound()));
     Figure figure =
         new Figure(
             row(),

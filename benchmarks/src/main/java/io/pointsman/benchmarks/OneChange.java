@@ -1,12 +1,11 @@
 package io.pointsman.benchmarks;
 
 import io.pointsman.net.IpFamily;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
 /** One EndpointSlice changed among all, from snapshot to kernel, in a JVM that is warm. */
-record OneChange(Mode mode, FreshJvm jvm, Duration bound, int changes) implements Benchmark {
+record OneChange(Mode mode, FreshJvm jvm, Effort effort) implements Benchmark {
   @Override
   public String row() {
     return mode.isIptables() ? "T5" : "T1";
@@ -14,7 +13,7 @@ record OneChange(Mode mode, FreshJvm jvm, Duration bound, int changes) implement
 
   @Override
   public String measures() {
-    return mode + ": one endpoint changed, from snapshot to committed, median of " + changes;
+    return mode + ": one endpoint changed, from snapshot to committed, median of " + effort.commits();
   }
 
   @Override
@@ -24,7 +23,7 @@ record OneChange(Mode mode, FreshJvm jvm, Duration bound, int changes) implement
 
   @Override
   public List<Figure> run(Size size) throws Exception {
-    Trial.Outcome outcome = jvm.run(new Trial(mode, size, IpFamily.IPV4, changes, bound));
+    Trial.Outcome outcome = jvm.run(new Trial(mode, size, IpFamily.IPV4, effort.commits(), effort.bound()));
     Figure figure =
         new Figure(
             row(),

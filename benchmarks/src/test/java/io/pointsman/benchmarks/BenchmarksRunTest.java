@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.pointsman.netlink.netns.NetworkNamespace;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -26,7 +25,7 @@ class BenchmarksRunTest {
   }
 
   static Stream<Benchmark> all() {
-    return Catalogue.benchmarks(Duration.ofMinutes(1)).stream();
+    return Catalogue.benchmarks(Effort.least()).stream();
   }
 
   @ParameterizedTest
@@ -37,7 +36,6 @@ class BenchmarksRunTest {
     assertThat(figures)
         .isNotEmpty()
         .allSatisfy(figure -> {
-          assertThat(figure.row()).isEqualTo(benchmark.row());
           assertThat(figure.ours()).isInstanceOf(Measure.Value.class);
         });
   }

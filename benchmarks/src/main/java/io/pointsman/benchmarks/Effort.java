@@ -1,0 +1,31 @@
+package io.pointsman.benchmarks;
+
+import java.time.Duration;
+
+/**
+ * How much to do for a figure.
+ *
+ * @param commits of one changed endpoint each, beside as many by the peer's tool
+ * @param changes of one endpoint, one after the other, observed by connections
+ * @param connections to time
+ * @param churn for how long endpoints change as fast as the target says
+ * @param idle for how long an agent without work is watched
+ * @param bound how long the peer's tool may take for one load; what takes longer is stopped
+ */
+record Effort(int commits, int changes, int connections, Duration churn, Duration idle, Duration bound) {
+  /** What the targets ask for. */
+  static Effort whole(Duration bound) {
+    return new Effort(15, 500, 5000, Duration.ofSeconds(60), Duration.ofSeconds(60), bound);
+  }
+
+  /** Enough to see a change of some tenths. */
+  static Effort quick(Duration bound) {
+    return new Effort(15, 200, 2000, Duration.ofSeconds(15), Duration.ofSeconds(15), bound);
+  }
+
+  /** Just enough to run every line. */
+  static Effort least() {
+    return new Effort(
+        2, 2, 2, Duration.ofMillis(300), Duration.ofMillis(300), Duration.ofMinutes(1));
+  }
+}
