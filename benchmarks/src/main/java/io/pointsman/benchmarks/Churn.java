@@ -32,8 +32,7 @@ record Churn(Mode mode, Effort effort) implements Benchmark {
   @Override
   public String measures() {
     return "%s: %,d EndpointSlices changed a second for %d s, then none for %d s"
-        .formatted(
-            mode, CHANGES_A_SECOND, effort.churn().toSeconds(), effort.idle().toSeconds());
+        .formatted(mode, CHANGES_A_SECOND, effort.churn().toSeconds(), effort.idle().toSeconds());
   }
 
   @Override
@@ -62,7 +61,8 @@ record Churn(Mode mode, Effort effort) implements Benchmark {
 
   private List<Figure> figures(
       Size size, Samples waits, double rate, double cores, double growth, double idle) {
-    Figure slow = figure(row(), "change to answer in a storm, p99", size, waits.quantile(0.99), "ms");
+    Figure slow =
+        figure(row(), "change to answer in a storm, p99", size, waits.quantile(0.99), "ms");
     Figure used = figure(row(), "processors used in a storm", size, new Measure.Value(cores), "");
     Figure rest = figure("T11", "processor used at rest", size, new Measure.Value(idle), "%");
     return List.of(

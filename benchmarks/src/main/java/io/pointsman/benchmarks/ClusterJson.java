@@ -24,8 +24,9 @@ final class ClusterJson {
   /** A Node without a pod range. */
   static String node(String name) {
     return """
-        {"apiVersion":"v1","kind":"Node","metadata":{"name":"%s"},\
-        "status":{"addresses":[{"type":"InternalIP","address":"%s"}]}}"""
+    {"apiVersion":"v1","kind":"Node","metadata":{"name":"%s"},\
+    "status":{"addresses":[{"type":"InternalIP","address":"%s"}]}}\
+    """
         .formatted(name, PodWorld.NODE_ADDRESS);
   }
 
@@ -33,18 +34,19 @@ final class ClusterJson {
     String name = service.name().name();
     String address = service.clusterIps().getFirst();
     return """
-        {"apiVersion":"v1","kind":"Service","metadata":{"name":"%s","namespace":"%s",\
-        "creationTimestamp":"2026-01-01T00:00:00Z","labels":{"app":"%s","tier":"backend"},\
-        "managedFields":[{"manager":"kubectl-client-side-apply","operation":"Update",\
-        "apiVersion":"v1","time":"2026-01-01T00:00:00Z","fieldsType":"FieldsV1","fieldsV1":\
-        {"f:metadata":{"f:labels":{".":{},"f:app":{},"f:tier":{}}},"f:spec":{\
-        "f:internalTrafficPolicy":{},"f:ports":{".":{},"k:{\\"port\\":80,\\"protocol\\":\\"TCP\\"}":\
-        {".":{},"f:name":{},"f:port":{},"f:protocol":{},"f:targetPort":{}}},"f:selector":{},\
-        "f:sessionAffinity":{},"f:type":{}}}}]},"spec":{"type":"ClusterIP","clusterIP":"%s",\
-        "clusterIPs":["%s"],"ipFamilies":["%s"],"ipFamilyPolicy":"SingleStack",\
-        "internalTrafficPolicy":"Cluster","sessionAffinity":"None","selector":{"app":"%s"},\
-        "ports":[{"name":"http","protocol":"TCP","port":%d,"targetPort":%d}]},\
-        "status":{"loadBalancer":{}}}"""
+    {"apiVersion":"v1","kind":"Service","metadata":{"name":"%s","namespace":"%s",\
+    "creationTimestamp":"2026-01-01T00:00:00Z","labels":{"app":"%s","tier":"backend"},\
+    "managedFields":[{"manager":"kubectl-client-side-apply","operation":"Update",\
+    "apiVersion":"v1","time":"2026-01-01T00:00:00Z","fieldsType":"FieldsV1","fieldsV1":\
+    {"f:metadata":{"f:labels":{".":{},"f:app":{},"f:tier":{}}},"f:spec":{\
+    "f:internalTrafficPolicy":{},"f:ports":{".":{},"k:{\\"port\\":80,\\"protocol\\":\\"TCP\\"}":\
+    {".":{},"f:name":{},"f:port":{},"f:protocol":{},"f:targetPort":{}}},"f:selector":{},\
+    "f:sessionAffinity":{},"f:type":{}}}}]},"spec":{"type":"ClusterIP","clusterIP":"%s",\
+    "clusterIPs":["%s"],"ipFamilies":["%s"],"ipFamilyPolicy":"SingleStack",\
+    "internalTrafficPolicy":"Cluster","sessionAffinity":"None","selector":{"app":"%s"},\
+    "ports":[{"name":"http","protocol":"TCP","port":%d,"targetPort":%d}]},\
+    "status":{"loadBalancer":{}}}\
+    """
         .formatted(
             name,
             service.name().namespace(),
@@ -60,13 +62,14 @@ final class ClusterJson {
   private static String slice(EndpointSlice slice) {
     String service = slice.service().name();
     return """
-        {"apiVersion":"discovery.k8s.io/v1","kind":"EndpointSlice","metadata":{"name":"%s",\
-        "namespace":"%s","creationTimestamp":"2026-01-01T00:00:00Z","generateName":"%s-",\
-        "labels":{"app":"%s","endpointslice.kubernetes.io/managed-by":\
-        "endpointslice-controller.k8s.io","kubernetes.io/service-name":"%s"},"ownerReferences":\
-        [{"apiVersion":"v1","kind":"Service","name":"%s","uid":\
-        "00000000-0000-4000-8000-000000000000","controller":true,"blockOwnerDeletion":true}]},\
-        "addressType":"%s","ports":[{"name":"http","protocol":"TCP","port":%d}],"endpoints":[%s]}"""
+    {"apiVersion":"discovery.k8s.io/v1","kind":"EndpointSlice","metadata":{"name":"%s",\
+    "namespace":"%s","creationTimestamp":"2026-01-01T00:00:00Z","generateName":"%s-",\
+    "labels":{"app":"%s","endpointslice.kubernetes.io/managed-by":\
+    "endpointslice-controller.k8s.io","kubernetes.io/service-name":"%s"},"ownerReferences":\
+    [{"apiVersion":"v1","kind":"Service","name":"%s","uid":\
+    "00000000-0000-4000-8000-000000000000","controller":true,"blockOwnerDeletion":true}]},\
+    "addressType":"%s","ports":[{"name":"http","protocol":"TCP","port":%d}],"endpoints":[%s]}\
+    """
         .formatted(
             slice.name().name(),
             slice.name().namespace(),
@@ -81,9 +84,10 @@ final class ClusterJson {
 
   private static String endpoint(Endpoint endpoint) {
     return """
-        {"addresses":["%s"],"conditions":{"ready":true,"serving":true,"terminating":false},\
-        "nodeName":"%s","targetRef":{"kind":"Pod","namespace":"bench","name":"pod-%s",\
-        "uid":"00000000-0000-4000-8000-000000000001"}}"""
+    {"addresses":["%s"],"conditions":{"ready":true,"serving":true,"terminating":false},\
+    "nodeName":"%s","targetRef":{"kind":"Pod","namespace":"bench","name":"pod-%s",\
+    "uid":"00000000-0000-4000-8000-000000000001"}}\
+    """
         .formatted(endpoint.address(), endpoint.nodeName(), endpoint.address());
   }
 }

@@ -12,7 +12,8 @@ import java.time.Duration;
  * @param idle for how long an agent without work is watched
  * @param bound how long the peer's tool may take for one load; what takes longer is stopped
  */
-record Effort(int commits, int changes, int connections, Duration churn, Duration idle, Duration bound) {
+record Effort(
+    int commits, int changes, int connections, Duration churn, Duration idle, Duration bound) {
   /** What the targets ask for. */
   static Effort whole(Duration bound) {
     return new Effort(15, 500, 5000, Duration.ofSeconds(60), Duration.ofSeconds(60), bound);

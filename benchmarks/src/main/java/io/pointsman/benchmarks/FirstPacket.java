@@ -69,8 +69,7 @@ record FirstPacket(Mode mode, Effort effort) implements Benchmark {
 
   private List<Figure> figures(Size size, Measure many, Measure few, Measure peers) {
     Figure first =
-        new Figure(
-            row(), mode + ": new connection", size, many, peers, "us", Optional.empty());
+        new Figure(row(), mode + ": new connection", size, many, peers, "us", Optional.empty());
     Figure growth =
         new Figure(
             row(),

@@ -35,7 +35,8 @@ record FirstSync(Mode mode, FreshJvm jvm, Effort effort) implements Benchmark {
 
   @Override
   public List<Figure> run(Size size) throws Exception {
-    Trial.Outcome outcome = jvm.run(new Trial(mode, size, IpFamily.IPV4, effort.commits(), effort.bound()));
+    Trial.Outcome outcome =
+        jvm.run(new Trial(mode, size, IpFamily.IPV4, effort.commits(), effort.bound()));
     Figure figure =
         new Figure(
             row(),

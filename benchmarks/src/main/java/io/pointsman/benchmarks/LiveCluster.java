@@ -66,8 +66,8 @@ final class LiveCluster implements AutoCloseable {
     ApiServer api = world.namespace().call(() -> ApiServer.start());
     LiveCluster cluster = new LiveCluster(mode, workload, world, api);
     if (mode.isIptables()) {
-      cluster.inside(() ->
-          new Loader(mode.loader(workload.family()), Duration.ofMinutes(1)).load(Mode.HINT));
+      cluster.inside(
+          () -> new Loader(mode.loader(workload.family()), Duration.ofMinutes(1)).load(Mode.HINT));
     }
     api.put(ClusterJson.node("node-0"));
     workload.events().forEach(event -> api.put(ClusterJson.of(event)));

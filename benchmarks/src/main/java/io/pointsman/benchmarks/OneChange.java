@@ -13,7 +13,9 @@ record OneChange(Mode mode, FreshJvm jvm, Effort effort) implements Benchmark {
 
   @Override
   public String measures() {
-    return mode + ": one endpoint changed, from snapshot to committed, median of " + effort.commits();
+    return mode
+        + ": one endpoint changed, from snapshot to committed, median of "
+        + effort.commits();
   }
 
   @Override
@@ -23,7 +25,8 @@ record OneChange(Mode mode, FreshJvm jvm, Effort effort) implements Benchmark {
 
   @Override
   public List<Figure> run(Size size) throws Exception {
-    Trial.Outcome outcome = jvm.run(new Trial(mode, size, IpFamily.IPV4, effort.commits(), effort.bound()));
+    Trial.Outcome outcome =
+        jvm.run(new Trial(mode, size, IpFamily.IPV4, effort.commits(), effort.bound()));
     Figure figure =
         new Figure(
             row(),

@@ -36,7 +36,14 @@ final class Differ {
     }
     steps.addAll(differ.newChains);
     differ.going.forEach((set, list) -> steps.add(new Operation.RemoveElements(set, list)));
-    differ.coming.forEach((set, list) -> steps.add(new Operation.AddElements(set, list)));
+    // Endpoints before the frontends that lead to them, and the other way round above.
+    NamedSet[] sets = NamedSet.values();
+    for (int i = sets.length - 1; i >= 0; i--) {
+      List<Element> coming = differ.coming.getOrDefault(sets[i], List.of());
+      if (!coming.isEmpty()) {
+        steps.add(new Operation.AddElements(sets[i], coming));
+      }
+    }
     steps.addAll(differ.rules);
     steps.addAll(differ.oldChains);
     return steps;

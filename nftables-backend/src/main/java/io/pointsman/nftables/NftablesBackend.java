@@ -56,17 +56,17 @@ public final class NftablesBackend implements Backend {
 
   private static BatchSocket openSocket(IpFamily family) throws DataplaneException {
     try {
-      BatchSocket socket = BatchSocket.open(PATIENCE);
-      probe(socket, family);
-      return socket;
+      return check(BatchSocket.open(PATIENCE), family);
     } catch (NetlinkException e) {
       throw new DataplaneException(explain(e), e);
     }
   }
 
-  private static void probe(BatchSocket socket, IpFamily family) throws DataplaneException {
+  /** The socket, when the kernel answers on it; closed otherwise. */
+  static BatchSocket check(BatchSocket socket, IpFamily family) throws DataplaneException {
     try {
       socket.generation();
+      return socket;
     } catch (NetlinkException e) {
       socket.close();
       throw new DataplaneException(explain(e), e);

@@ -5,8 +5,8 @@ import io.pointsman.dataplane.Dataplane;
 import io.pointsman.dataplane.DataplaneException;
 import io.pointsman.model.ObjectName;
 import io.pointsman.net.IpFamily;
+import io.pointsman.netlink.codec.Errno;
 import io.pointsman.netlink.codec.NetlinkError;
-import io.pointsman.netlink.nfnetlink.Batch;
 import io.pointsman.netlink.nfnetlink.BatchSocket;
 import io.pointsman.plan.FamilyPlan;
 import io.pointsman.trace.Tracer;
@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /** Our table of one family in the kernel, over one netlink socket. */
@@ -26,6 +27,12 @@ final class NftablesDataplane implements Dataplane {
    * The table of kube-proxy's own nftables mode: replaced in the transaction that installs ours.
    */
   static final String KUBE_PROXY_TABLE = "kube-proxy";
+
+  /** How often the kernel is read at most until nobody else has written meanwhile. */
+  private static final int MOST_READINGS = 5;
+
+  private static final CommitResult STALE =
+      new CommitResult.Unknown("somebody else wrote to nf_tables at the same time");
 
   private final IpFamily family;
   private final BatchSocket socket;
@@ -63,28 +70,43 @@ final class NftablesDataplane implements Dataplane {
   public CommitResult commit(FamilyPlan plan) throws DataplaneException {
     Compiled wanted = compile(plan);
     try {
-      boolean adopting = committed.isEmpty();
-      List<Operation> steps = steps(wanted.ruleset());
-      CommitResult result = steps.isEmpty() ? unchanged(wanted) : send(steps, wanted);
-      if (result instanceof CommitResult.Committed) {
-        // Until then the plan is not in force: clients would go on to endpoints that are gone.
-        if (adopting) {
-          new ClientSweep(socket, family).sweep(wanted.ruleset().elements().byKey()::containsKey);
-        } else {
-          forgetClientsOf(formerMembers(steps));
-        }
-      }
-      return result;
+      return committed.isPresent() ? change(committed.get(), wanted) : adopt(wanted);
     } catch (IOException e) {
-      forget();
       throw new DataplaneException(
           "nf_tables (" + family + ") cannot be read or written: " + e.getMessage(), e);
     }
   }
 
-  private CommitResult unchanged(Compiled wanted) {
-    committed = Optional.of(wanted.ruleset());
-    return new CommitResult.Committed(0);
+  /**
+   * Others may have written to our table since the last look: then the kernel refuses, or a
+   * notification has us read it next time.
+   */
+  private CommitResult change(Ruleset before, Compiled wanted) throws IOException {
+    List<Operation> steps = Differ.difference(before, wanted.ruleset());
+    CommitResult result = send(steps, wanted, OptionalInt.empty());
+    if (result instanceof CommitResult.Committed) {
+      forgetClientsOf(formerMembers(steps));
+    }
+    return result;
+  }
+
+  /**
+   * Reads the kernel and writes the difference, anew when somebody else wrote to any table
+   * meanwhile. Where that never ends, the last attempt takes its chance.
+   */
+  private CommitResult adopt(Compiled wanted) throws IOException {
+    CommitResult result;
+    int attempt = 0;
+    do {
+      OptionalInt generation =
+          ++attempt < MOST_READINGS ? OptionalInt.of(socket.generation()) : OptionalInt.empty();
+      result = send(stepsFromKernel(wanted.ruleset()), wanted, generation);
+    } while (result.equals(STALE));
+    if (result instanceof CommitResult.Committed) {
+      // Until then the plan is not in force: clients would go on to endpoints that are gone.
+      new ClientSweep(socket, family).sweep(wanted.ruleset().elements().byKey()::containsKey);
+    }
+    return result;
   }
 
   private static Set<ElementKey> formerMembers(List<Operation> steps) {
@@ -104,10 +126,7 @@ final class NftablesDataplane implements Dataplane {
     }
   }
 
-  private List<Operation> steps(Ruleset wanted) throws IOException {
-    if (committed.isPresent()) {
-      return Differ.difference(committed.get(), wanted);
-    }
+  private List<Operation> stepsFromKernel(Ruleset wanted) throws IOException {
     KernelReader.State state = new KernelReader(socket.client(), family).read();
     List<Operation> steps = new ArrayList<>();
     if (state.tables().contains(KUBE_PROXY_TABLE)) {
@@ -122,27 +141,24 @@ final class NftablesDataplane implements Dataplane {
     return steps;
   }
 
-  private CommitResult send(List<Operation> steps, Compiled wanted) throws IOException {
-    BatchWriter writer = new BatchWriter(Batch.unconditional(), family);
-    steps.forEach(writer::write);
-    return switch (socket.commit(writer.batch())) {
+  private CommitResult send(List<Operation> steps, Compiled wanted, OptionalInt generation)
+      throws IOException {
+    if (steps.isEmpty()) {
+      committed = Optional.of(wanted.ruleset());
+      return new CommitResult.Committed(0);
+    }
+    forget();
+    Transactions.Outcome outcome = new Transactions(socket, family).send(steps, generation);
+    return switch (outcome.result()) {
       case io.pointsman.netlink.nfnetlink.CommitResult.Committed() -> {
         committed = Optional.of(wanted.ruleset());
         yield new CommitResult.Committed(steps.stream().mapToInt(Operation::objects).sum());
       }
-      case io.pointsman.netlink.nfnetlink.CommitResult.Rejected rejected -> {
-        // Somebody may have changed the table behind our back: look before the next attempt.
-        forget();
-        yield new CommitResult.Rejected(refusals(rejected.errors(), writer, wanted));
-      }
-      case io.pointsman.netlink.nfnetlink.CommitResult.Stale() -> {
-        forget();
-        yield new CommitResult.Unknown("the ruleset changed while the transaction was made");
-      }
-      case io.pointsman.netlink.nfnetlink.CommitResult.Unknown(String reason) -> {
-        forget();
-        yield new CommitResult.Unknown(reason);
-      }
+      case io.pointsman.netlink.nfnetlink.CommitResult.Rejected rejected ->
+          new CommitResult.Rejected(refusals(rejected.errors(), outcome.writer(), wanted));
+      case io.pointsman.netlink.nfnetlink.CommitResult.Stale() -> STALE;
+      case io.pointsman.netlink.nfnetlink.CommitResult.Unknown(String reason) ->
+          new CommitResult.Unknown(reason);
     };
   }
 
@@ -169,7 +185,15 @@ final class NftablesDataplane implements Dataplane {
             .map(e -> Printer.print(family, e))
             .orElseGet(() -> Printer.print(family, sent.operation())),
         element.flatMap(e -> Optional.ofNullable(owners.get(e.key()))),
-        error.describe());
+        error.describe() + advice(sent.operation(), error));
+  }
+
+  /** The kernel says ENOENT of an expression that it does not have: nft_expr_init(). */
+  private static String advice(Operation operation, NetlinkError error) {
+    return operation instanceof Operation.AddRule && error.errno().equals(Errno.ENOENT)
+        ? "; this kernel lacks an expression of the rule: load its modules (nft_numgen, nft_fib,"
+            + " nft_nat, nft_masq, nft_reject, nft_ct) or use --proxy-mode=iptables"
+        : "";
   }
 
   @Override

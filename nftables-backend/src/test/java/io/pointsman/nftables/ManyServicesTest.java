@@ -82,7 +82,7 @@ class ManyServicesTest {
         changes[changes.length - 1] / 1e6);
   }
 
-  private static Service service(int i) {
+  static Service service(int i) {
     return new Service(
         new ObjectName("default", "svc-" + i),
         Instant.EPOCH,
@@ -99,7 +99,7 @@ class ManyServicesTest {
         0);
   }
 
-  private static EndpointSlice slice(int i, int round) {
+  static EndpointSlice slice(int i, int round) {
     String prefix = "10.244." + (i >> 6 & 255) + ".";
     int host = (i & 63) * 3 + 1;
     return new EndpointSlice(

@@ -1,0 +1,303 @@
+package io.pointsman.nftables;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.pointsman.dataplane.CommitResult;
+import io.pointsman.dataplane.DataplaneException;
+import io.pointsman.net.IpFamily;
+import io.pointsman.netlink.NetlinkException;
+import io.pointsman.netlink.NetlinkSocket;
+import io.pointsman.netlink.NetlinkTransport;
+import io.pointsman.netlink.codec.Errno;
+import io.pointsman.netlink.codec.MessageFlags;
+import io.pointsman.netlink.netns.NetworkNamespace;
+import io.pointsman.netlink.nfnetlink.Batch;
+import io.pointsman.netlink.nfnetlink.BatchSocket;
+import io.pointsman.plan.FamilyPlan;
+import io.pointsman.plan.NodeContext;
+import io.pointsman.plan.Planner;
+import io.pointsman.snapshot.ClusterEvent;
+import io.pointsman.snapshot.ClusterSnapshot;
+import io.pointsman.testing.Contexts;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What goes wrong between us and a real kernel ends with the right rules in it. */
+class TroubledKernelTest {
+  private static final NodeContext CONTEXT = Contexts.of(IpFamily.IPV4);
+  private static final FamilyPlan SMALL = plan(40);
+  private static final FamilyPlan LARGE = plan(3000);
+
+  private static FamilyPlan plan(int services) {
+    List<ClusterEvent> events = new ArrayList<>();
+    for (int i = 0; i < services; i++) {
+      events.add(new ClusterEvent.ServiceSet(ManyServicesTest.service(i)));
+      events.add(new ClusterEvent.SliceSet(ManyServicesTest.slice(i, 0)));
+    }
+    ClusterSnapshot snapshot = ClusterSnapshot.empty().apply(events);
+    return Planner.plan(FamilyPlan.empty(CONTEXT), snapshot, CONTEXT);
+  }
+
+  @BeforeEach
+  void needsNamespaces() {
+    Namespaces.require();
+  }
+
+  /** A kernel behind a socket that misbehaves as told; without that it does nothing else. */
+  private static class Trouble implements NetlinkTransport {
+    final NetlinkSocket socket;
+    final List<Integer> batches = new ArrayList<>();
+
+    Trouble() throws NetlinkException {
+      this.socket = NetlinkSocket.open(NetlinkSocket.NETFILTER);
+    }
+
+    /** Whether what is sent is a transaction: its first message is NFNL_MSG_BATCH_BEGIN. */
+    static boolean isBatch(byte[] buffer) {
+      return header(buffer).getShort(4) == 0x10;
+    }
+
+    static ByteBuffer header(byte[] datagram) {
+      return ByteBuffer.wrap(datagram).order(ByteOrder.nativeOrder());
+    }
+
+    @Override
+    public void send(byte[] buffer, int length) throws IOException {
+      if (isBatch(buffer)) {
+        batches.add(length);
+      }
+      socket.send(buffer, length);
+    }
+
+    @Override
+    public Optional<byte[]> receive(Duration wait) throws IOException {
+      return socket.receive(wait);
+    }
+
+    @Override
+    public int setSendBuffer(int bytes) throws IOException {
+      return socket.setSendBuffer(bytes);
+    }
+
+    @Override
+    public int setReceiveBuffer(int bytes) throws IOException {
+      return socket.setReceiveBuffer(bytes);
+    }
+
+    @Override
+    public int portId() {
+      return socket.portId();
+    }
+
+    @Override
+    public void close() {
+      socket.close();
+    }
+  }
+
+  private interface Play {
+    void run(NftablesDataplane dataplane, NetworkNamespace namespace) throws Exception;
+  }
+
+  private interface Opening {
+    Trouble open() throws IOException;
+  }
+
+  private static void play(Opening opening, Play play) throws Exception {
+    try (NetworkNamespace namespace = NetworkNamespace.create()) {
+      namespace.call(() -> {
+        Trouble trouble = opening.open();
+        BatchSocket socket = new BatchSocket(trouble, Duration.ofSeconds(10));
+        ForeignChanges foreign = new ForeignChanges(IpFamily.IPV4, trouble.portId());
+        try (NftablesDataplane dataplane = new NftablesDataplane(IpFamily.IPV4, socket, foreign)) {
+          play.run(dataplane, namespace);
+        }
+        return true;
+      });
+    }
+  }
+
+  private static void assertHolds(NftablesDataplane dataplane, FamilyPlan plan)
+      throws DataplaneException {
+    assertThat(dataplane.commit(plan)).isInstanceOf(CommitResult.Committed.class);
+    assertThat(dataplane.drift()).isEmpty();
+    dataplane.forget();
+    assertThat(dataplane.commit(plan)).isEqualTo(new CommitResult.Committed(0));
+  }
+
+  @Test
+  void answersThatAreLostAfterACommitAreMadeUpForByReading() throws Exception {
+    final class Forgetful extends Trouble {
+      private boolean loses = true;
+
+      Forgetful() throws NetlinkException {}
+
+      @Override
+      public Optional<byte[]> receive(Duration wait) throws IOException {
+        if (batches.isEmpty() || !loses) {
+          return super.receive(wait);
+        }
+        loses = false;
+        while (super.receive(Duration.ZERO).isPresent()) {
+          // The acknowledgement of the commit is among what did not fit.
+        }
+        throw new NetlinkException("receive", Errno.ENOBUFS, "");
+      }
+    }
+    play(
+        Forgetful::new,
+        (dataplane, namespace) -> {
+          assertThat(dataplane.commit(SMALL)).isInstanceOf(CommitResult.Unknown.class);
+          assertThat(dataplane.commit(SMALL)).isEqualTo(new CommitResult.Committed(0));
+          assertHolds(dataplane, SMALL);
+        });
+  }
+
+  @Test
+  void aDumpThatSomebodyDisturbsIsReadAgain() throws Exception {
+    final class Disturbed extends Trouble {
+      private int disturbances = 3;
+
+      Disturbed() throws NetlinkException {}
+
+      @Override
+      public Optional<byte[]> receive(Duration wait) throws IOException {
+        Optional<byte[]> datagram = super.receive(wait);
+        if (disturbances > 0 && datagram.isPresent()) {
+          ByteBuffer header = header(datagram.get());
+          short flags = header.getShort(6);
+          if ((flags & MessageFlags.MULTI) != 0) {
+            disturbances--;
+            header.putShort(6, (short) (flags | MessageFlags.DUMP_INTERRUPTED));
+          }
+        }
+        return datagram;
+      }
+    }
+    play(Disturbed::new, (dataplane, namespace) -> assertHolds(dataplane, SMALL));
+  }
+
+  @Test
+  void aTransactionFromAnOldReadingIsNotApplied() throws Exception {
+    final class Overtaken extends Trouble {
+      private int times;
+      private final int most;
+
+      Overtaken(int most) throws NetlinkException {
+        this.most = most;
+      }
+
+      // Another program is always a little faster.
+      @Override
+      public void send(byte[] buffer, int length) throws IOException {
+        if (isBatch(buffer) && times++ < most) {
+          try (BatchSocket other = BatchSocket.open(Duration.ofSeconds(10))) {
+            Batch batch = Batch.unconditional();
+            batch.add(0, MessageFlags.CREATE, 2, table -> table.putString(1, "other" + times));
+            assertThat(other.commit(batch))
+                .isEqualTo(new io.pointsman.netlink.nfnetlink.CommitResult.Committed());
+          }
+        }
+        super.send(buffer, length);
+      }
+    }
+    for (int most : new int[] {1, 3, 100}) {
+      Overtaken[] overtaken = new Overtaken[1];
+      play(
+          () -> overtaken[0] = new Overtaken(most),
+          (dataplane, namespace) -> {
+            assertThat(dataplane.commit(SMALL)).isInstanceOf(CommitResult.Committed.class);
+            assertThat(overtaken[0].batches).hasSize(Math.min(most + 1, 5));
+            assertHolds(dataplane, SMALL);
+          });
+    }
+  }
+
+  @Test
+  void withoutARightToLargeBuffersSeveralTransactionsDo() throws Exception {
+    final class Poor extends Trouble {
+      Poor() throws NetlinkException {}
+
+      // What net.core.wmem_max leaves to those without CAP_NET_ADMIN.
+      @Override
+      public int setSendBuffer(int bytes) {
+        return 212_992;
+      }
+    }
+    Poor[] poor = new Poor[1];
+    play(
+        () -> poor[0] = new Poor(),
+        (dataplane, namespace) -> {
+          assertHolds(dataplane, LARGE);
+          assertThat(poor[0].batches).hasSizeGreaterThan(2).allMatch(size -> size < 212_992);
+          assertHolds(dataplane, SMALL);
+          assertHolds(dataplane, LARGE);
+        });
+  }
+
+  @Test
+  void aKernelWithoutAnExpressionIsToldWithAdvice() throws Exception {
+    final class Poorer extends Trouble {
+      private boolean lacks = true;
+
+      Poorer() throws NetlinkException {}
+
+      // Another expression's name in the place of one's: the kernel knows none such.
+      @Override
+      public void send(byte[] buffer, int length) throws IOException {
+        if (lacks && isBatch(buffer)) {
+          byte[] name = "numgen\0".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+          for (int i = 0; i + name.length < length; i++) {
+            if (java.util.Arrays.equals(buffer, i, i + name.length, name, 0, name.length)) {
+              buffer[i] = 'x';
+            }
+          }
+        }
+        super.send(buffer, length);
+      }
+    }
+    Poorer[] poorer = new Poorer[1];
+    play(
+        () -> poorer[0] = new Poorer(),
+        (dataplane, namespace) -> {
+          CommitResult result = dataplane.commit(SMALL);
+          assertThat(result).isInstanceOf(CommitResult.Rejected.class);
+          assertThat(((CommitResult.Rejected) result).refusals())
+              .isNotEmpty()
+              .allSatisfy(refusal -> {
+                assertThat(refusal.object()).startsWith("add rule ");
+                assertThat(refusal.reason())
+                    .contains("ENOENT", "nft_numgen", "--proxy-mode=iptables");
+              });
+          assertThat(namespace.exec("nft", "list", "tables").toString())
+              .doesNotContain("pointsman");
+          poorer[0].lacks = false;
+          assertHolds(dataplane, SMALL);
+        });
+  }
+
+  @Test
+  void aKernelWithoutNfTablesIsToldWithAdvice() {
+    final class None extends Trouble {
+      None() throws NetlinkException {}
+
+      @Override
+      public void send(byte[] buffer, int length) throws IOException {
+        throw new NetlinkException("send", Errno.EPROTONOSUPPORT, "");
+      }
+    }
+    assertThatThrownBy(() ->
+            NftablesBackend.check(
+                new BatchSocket(new None(), Duration.ofSeconds(1)), IpFamily.IPV4))
+        .isInstanceOf(DataplaneException.class)
+        .hasMessageContaining("load the module nf_tables or use --proxy-mode=iptables");
+  }
+}
