@@ -95,8 +95,11 @@ public record AgentOptions(
   }
 
   /** No limit between syncs but the kernel's own pace; retries from 100 ms to 30 s. */
-  public static final SyncPolicy DEFAULT_SYNC_POLICY =
-      new SyncPolicy(Duration.ZERO, Duration.ofMillis(100), Duration.ofSeconds(30));
+  public static final SyncPolicy DEFAULT_SYNC_POLICY = syncPolicy(Duration.ZERO);
+
+  static SyncPolicy syncPolicy(Duration minimumInterval) {
+    return new SyncPolicy(minimumInterval, Duration.ofMillis(100), Duration.ofSeconds(30));
+  }
 
   public AgentOptions {
     clusterCidrs = List.copyOf(clusterCidrs);

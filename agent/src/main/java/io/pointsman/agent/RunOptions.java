@@ -122,6 +122,13 @@ final class RunOptions {
   boolean bindAddressHardFail;
 
   @Option(
+      names = "--iptables-min-sync-period",
+      paramLabel = "DURATION",
+      description =
+          "In any mode: the pause between two syncs at least (default: 0s, a change goes at once).")
+  @Nullable String minSyncPeriod;
+
+  @Option(
       names = "--iptables-sync-period",
       paramLabel = "DURATION",
       description =
@@ -199,19 +206,20 @@ final class RunOptions {
         fromFile ? file.bool("bindAddressHardFail").orElse(false) : bindAddressHardFail,
         fromFile
             ? file.duration(section + ".syncPeriod").orElse(Servers.DEFAULT.syncPeriod())
-            : syncPeriod(),
+            : duration("--iptables-sync-period", syncPeriod)
+                .filter(Duration::isPositive)
+                .orElse(Servers.DEFAULT.syncPeriod()),
         source == null);
   }
 
-  private Duration syncPeriod() {
-    if (syncPeriod == null) {
-      return Servers.DEFAULT.syncPeriod();
-    }
-    return GoDuration.parse(syncPeriod)
-        .filter(Duration::isPositive)
-        .orElseThrow(() ->
-            new UsageException(
-                "--iptables-sync-period '" + syncPeriod + "' is not a duration such as 30s"));
+  /** Empty when the flag is not given. */
+  private static Optional<Duration> duration(String flag, @Nullable String text) {
+    return Optional.ofNullable(text)
+        .map(given ->
+            GoDuration.parse(given)
+                .filter(duration -> !duration.isNegative())
+                .orElseThrow(() ->
+                    new UsageException(flag + " '" + given + "' is not a duration such as 30s")));
   }
 
   private static ListenOn listenOn(String flag, String text, int defaultPort) {
@@ -245,7 +253,10 @@ final class RunOptions {
         fromFile ? file.number(section + ".masqueradeBit").orElse(14) : masqueradeBit,
         file.bool("iptables.localhostNodePorts").orElse(true),
         cleanSctpFlows,
-        AgentOptions.DEFAULT_SYNC_POLICY,
+        AgentOptions.syncPolicy(
+            fromFile
+                ? file.duration(section + ".minSyncPeriod").orElse(Duration.ZERO)
+                : duration("--iptables-min-sync-period", minSyncPeriod).orElse(Duration.ZERO)),
         servers(file, section));
   }
 

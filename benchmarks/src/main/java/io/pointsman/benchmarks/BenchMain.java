@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -57,6 +58,12 @@ public final class BenchMain implements Callable<Integer> {
 
   @Option(names = "--output", paramLabel = "FILE", description = "Also write it as Markdown.")
   private @Nullable Path output;
+
+  @Option(
+      names = "--plots",
+      paramLabel = "FOLDER",
+      description = "Also draw times over the number of Services, as SVG, with 3 endpoints each.")
+  private @Nullable Path plots;
 
   @CommandLine.Spec private CommandLine.Model.@Nullable CommandSpec spec;
 
@@ -112,7 +119,29 @@ public final class BenchMain implements Callable<Integer> {
     if (output != null) {
       Files.writeString(output, report.markdown());
     }
+    if (plots != null) {
+      draw(plots, figures);
+    }
     return failures == 0 ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+  }
+
+  private static void draw(Path folder, List<Figure> figures) throws IOException {
+    int endpoints = 3;
+    Map<String, Plot> all =
+        Map.of(
+            "first-sync.svg", Plot.of("First sync", ": first sync", endpoints, figures),
+            "one-change.svg",
+                Plot.of("One endpoint changed, to the kernel", ": one change", endpoints, figures),
+            "reaction.svg",
+                Plot.of(
+                    "From the API server to the first answer, median",
+                    "reaction p50",
+                    endpoints,
+                    figures));
+    Files.createDirectories(folder);
+    for (Map.Entry<String, Plot> plot : all.entrySet()) {
+      Files.writeString(folder.resolve(plot.getKey()), plot.getValue().svg());
+    }
   }
 
   private static void progress(Benchmark benchmark, Size size, String word) {

@@ -35,6 +35,23 @@ class ReportTest {
   }
 
   @Test
+  void aPlotHasALineForEachOfTheTwo() {
+    Figure small = figure(new Measure.Value(1), new Measure.Value(100));
+    Figure large =
+        new Figure(
+            "T6",
+            "nft: thing",
+            new Size(1000, 3),
+            new Measure.Value(2),
+            new Measure.Beyond(5000),
+            "ms",
+            Optional.empty());
+    String svg = Plot.of("Title", "thing", 3, List.of(small, large)).svg();
+    assertThat(svg).contains(">Title<", ">Pointsman, nft<", ">kube-proxy's shape, nft<", ">5,000<");
+    assertThat(Plot.of("Title", "other", 3, List.of(small)).svg()).contains(">Title<", "</svg>");
+  }
+
+  @Test
   void outcomesOfTrialsAreReadBack() {
     assertThat(Trial.parse("value 1.5\nbeyond 2000\nmissing no tool\nvalue 3\n"))
         .isEqualTo(

@@ -183,7 +183,7 @@ public final class Reconciler implements AutoCloseable {
       reports.accept(pipeline.sync(snapshot, taken, oldest));
     }
     long end = nanoTime.getAsLong();
-    notBefore = end + policy.minimumInterval().toNanos();
+    notBefore = end + policy.restAfter(Duration.ofNanos(end - now)).toNanos();
     retryAt = failures() > 0 ? end + policy.retryAfter(failures()).toNanos() : notBefore;
   }
 
