@@ -111,6 +111,9 @@ public final class ApiClient implements AutoCloseable {
             // Attempts are repeated by the source, which also tells why they are needed.
             .withRequestRetryBackoffLimit(0)
             .withWatchReconnectLimit(0)
+            // A connection each: one that hangs is dropped with its request, where HTTP/2 would go
+            // on to send all requests through it.
+            .withHttp2Disable(true)
             .withUserAgent("pointsman")
             .build();
     return new KubernetesClientBuilder()

@@ -1,15 +1,10 @@
 package io.pointsman.kubernetes;
 
-import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.Node;
-import io.fabric8.kubernetes.api.model.Service;
-import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
-import io.fabric8.kubernetes.api.model.networking.v1.ServiceCIDR;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.pointsman.snapshot.ClusterEvent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
@@ -25,7 +20,7 @@ public final class ApiServerSource implements ClusterSource {
   private static final Duration CLOSING = Duration.ofSeconds(1);
 
   private final String url;
-  private final KubernetesClient client;
+  private final ApiRequests requests;
   private final String nodeName;
   private final RandomGenerator random;
   private final List<Thread> threads = new ArrayList<>();
@@ -39,7 +34,7 @@ public final class ApiServerSource implements ClusterSource {
    */
   public ApiServerSource(ApiClient api, String nodeName, RandomGenerator random) {
     this.url = api.url();
-    this.client = api.client();
+    this.requests = new ApiRequests(api);
     this.nodeName = nodeName;
     this.random = random;
   }
@@ -50,7 +45,7 @@ public final class ApiServerSource implements ClusterSource {
       throw new IllegalStateException("the source has already been started");
     }
     Troubles troubles = new Troubles(listener);
-    List<WatchedKind<?>> kinds = List.of(services(), slices(), node(), serviceCidrs());
+    List<WatchedKind> kinds = List.of(services(), slices(), node(), serviceCidrs());
     AtomicInteger missing = new AtomicInteger(kinds.size());
     Runnable onFirstList =
         () -> {
@@ -58,61 +53,51 @@ public final class ApiServerSource implements ClusterSource {
             listener.synced();
           }
         };
-    for (WatchedKind<?> kind : kinds) {
+    for (WatchedKind kind : kinds) {
       // Platform threads, as these stay in the network namespace of the thread that starts them; a
       // virtual thread runs in whichever namespace its carrier was made.
       threads.add(
           Thread.ofPlatform()
               .daemon()
               .name("watch-" + kind.plural())
-              .start(reflector(kind, listener, troubles, onFirstList)));
+              .start(
+                  new Reflector(
+                      url, requests, kind, listener, troubles, onFirstList, random)));
     }
   }
 
-  private <T extends HasMetadata> Reflector<T> reflector(
-      WatchedKind<T> kind, Listener listener, Troubles troubles, Runnable onFirstList) {
-    return new Reflector<>(url, kind, listener, troubles, onFirstList, random);
-  }
-
-  private WatchedKind<Service> services() {
-    var visible =
-        client
-            .services()
-            .inAnyNamespace()
-            .withLabelSelector("!" + ObjectConverter.SERVICE_PROXY_NAME);
-    return new WatchedKind<>(
+  private static WatchedKind services() {
+    String visible = "!" + Metadata.SERVICE_PROXY_NAME;
+    return new WatchedKind(
         "services",
-        new WatchedKind.Query<>(visible.withoutField("spec.clusterIP", "None")),
-        Optional.of(new WatchedKind.Query<>(visible)),
-        service -> ObjectConverter.service(service).map(ClusterEvent.ServiceSet::new),
+        "/api/v1/services",
+        Map.of("labelSelector", visible, "fieldSelector", "spec.clusterIP!=None"),
+        Optional.of(Map.of("labelSelector", visible)),
+        in -> ServiceReader.read(in, "").map(ClusterEvent.ServiceSet::new),
         ClusterEvent.ServiceGone::new,
         true,
         Optional.empty());
   }
 
-  private WatchedKind<EndpointSlice> slices() {
-    return new WatchedKind<>(
+  private static WatchedKind slices() {
+    return new WatchedKind(
         "endpointslices",
-        new WatchedKind.Query<>(
-            client
-                .discovery()
-                .v1()
-                .endpointSlices()
-                .inAnyNamespace()
-                .withLabelSelector("!" + SliceConverter.HEADLESS)),
+        "/apis/discovery.k8s.io/v1/endpointslices",
+        Map.of("labelSelector", "!" + Metadata.HEADLESS),
         Optional.empty(),
-        slice -> SliceConverter.slice(slice).map(ClusterEvent.SliceSet::new),
+        in -> SliceReader.read(in, "").map(ClusterEvent.SliceSet::new),
         ClusterEvent.SliceGone::new,
         true,
         Optional.empty());
   }
 
-  private WatchedKind<Node> node() {
-    return new WatchedKind<>(
+  private WatchedKind node() {
+    return new WatchedKind(
         "nodes",
-        new WatchedKind.Query<>(client.nodes().withField("metadata.name", nodeName)),
+        "/api/v1/nodes",
+        Map.of("fieldSelector", "metadata.name=" + nodeName),
         Optional.empty(),
-        node -> ObjectConverter.node(node).map(ClusterEvent.NodeSet::new),
+        in -> NodeReader.read(in).map(ClusterEvent.NodeSet::new),
         name -> new ClusterEvent.NodeGone(name.name()),
         true,
         Optional.of(
@@ -122,12 +107,13 @@ public final class ApiServerSource implements ClusterSource {
                 + " and that the kubelet has registered"));
   }
 
-  private WatchedKind<ServiceCIDR> serviceCidrs() {
-    return new WatchedKind<>(
+  private static WatchedKind serviceCidrs() {
+    return new WatchedKind(
         "servicecidrs",
-        new WatchedKind.Query<>(client.network().v1().serviceCIDRs()),
+        "/apis/networking.k8s.io/v1/servicecidrs",
+        Map.of(),
         Optional.empty(),
-        cidr -> ObjectConverter.serviceCidr(cidr).map(ClusterEvent.ServiceCidrSet::new),
+        in -> ServiceCidrReader.read(in).map(ClusterEvent.ServiceCidrSet::new),
         name -> new ClusterEvent.ServiceCidrGone(name.name()),
         false,
         Optional.empty());

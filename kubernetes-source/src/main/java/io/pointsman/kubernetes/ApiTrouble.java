@@ -8,6 +8,8 @@ import java.net.http.HttpTimeoutException;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.exc.StreamReadException;
 
 /** Says in one line why a request to the API server failed and what to do about it. */
 final class ApiTrouble {
@@ -22,6 +24,9 @@ final class ApiTrouble {
    */
   static Trouble of(String url, String verb, String resource, RuntimeException failure) {
     int code = failure instanceof KubernetesClientException answer ? answer.getCode() : 0;
+    if (failure instanceof StreamReadException || failure instanceof UnreadableException) {
+      return unreadable(url, resource, failure);
+    }
     if (code <= 0) {
       return withoutAnswer(url, failure);
     }
@@ -54,6 +59,18 @@ final class ApiTrouble {
               "answer " + code,
               request + " (" + oneLine(failure) + "): look into the API server's log; retrying");
     };
+  }
+
+  private static Trouble unreadable(String url, String resource, RuntimeException failure) {
+    return new Trouble(
+        "unreadable " + resource,
+        "the API server at "
+            + url
+            + " sends "
+            + resource
+            + " that cannot be read ("
+            + oneLine(failure)
+            + "): check that the address is a Kubernetes API server; retrying");
   }
 
   private static Trouble withoutAnswer(String url, RuntimeException failure) {
@@ -107,7 +124,10 @@ final class ApiTrouble {
   }
 
   private static String oneLine(Throwable failure) {
-    String message = failure.getMessage();
+    String message =
+        failure instanceof JacksonException jackson
+            ? jackson.getOriginalMessage()
+            : failure.getMessage();
     return message == null
         ? failure.getClass().getSimpleName()
         : message.lines().findFirst().orElse("").strip();

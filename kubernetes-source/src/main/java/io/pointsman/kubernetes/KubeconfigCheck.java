@@ -26,7 +26,7 @@ final class KubeconfigCheck {
       throw new ManifestException(file + ": is not a kubeconfig: one mapping is expected");
     }
     YamlValue root = documents.getFirst();
-    root.plain();
+    root.json();
     if (!urlKnown) {
       YamlValue context = named(root, "contexts", "context", textOf(root, "current-context"));
       YamlValue cluster = named(root, "clusters", "cluster", textOf(context, "cluster"));

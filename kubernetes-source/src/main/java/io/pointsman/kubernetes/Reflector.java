@@ -1,17 +1,16 @@
 package io.pointsman.kubernetes;
 
-import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.KubernetesResourceList;
-import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.Watch;
 import io.pointsman.kubernetes.Troubles.Trouble;
 import io.pointsman.model.ObjectName;
 import io.pointsman.snapshot.ClusterEvent;
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
@@ -24,9 +23,18 @@ import java.util.random.RandomGenerator;
  * new list; its difference to what was delivered before covers everything missed. Only names are
  * kept. One thread runs it.
  */
-final class Reflector<T extends HasMetadata> implements Runnable {
-  /** Objects a page: what is held of the API's bulky form at a time. */
-  private static final long PAGE = 500;
+final class Reflector implements Runnable {
+  /** Objects that are asked for at a time. */
+  private static final int PAGE = 500;
+
+  /** Within which a page must arrive. */
+  private static final Duration PAGE_LIMIT = Duration.ofSeconds(30);
+
+  /** The server ends a watch after this time, spread so that watches do not end in step. */
+  private static final int SHORTEST_WATCH_SECONDS = 300;
+
+  /** How much later than agreed the end may come before the connection counts as dead. */
+  private static final int GRACE_SECONDS = 30;
 
   private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
@@ -37,25 +45,29 @@ final class Reflector<T extends HasMetadata> implements Runnable {
   private static final int GONE = 410;
 
   private final String url;
-  private final WatchedKind<T> kind;
+  private final ApiRequests requests;
+  private final WatchedKind kind;
   private final ClusterSource.Listener listener;
   private final Troubles troubles;
   private final Runnable onFirstList;
   private final RandomGenerator random;
   private final Backoff backoff;
   private final Set<ObjectName> delivered = new HashSet<>();
-  private WatchedKind.Query<T> query;
+  private Map<String, String> query;
   private String verb = "list";
+  private String version = "";
   private boolean listed;
 
   Reflector(
       String url,
-      WatchedKind<T> kind,
+      ApiRequests requests,
+      WatchedKind kind,
       ClusterSource.Listener listener,
       Troubles troubles,
       Runnable onFirstList,
       RandomGenerator random) {
     this.url = url;
+    this.requests = requests;
     this.kind = kind;
     this.listener = listener;
     this.troubles = troubles;
@@ -81,10 +93,10 @@ final class Reflector<T extends HasMetadata> implements Runnable {
   private Duration round() throws InterruptedException {
     try {
       verb = "list";
-      String version = list();
+      list();
       firstListDone();
       tellWhenNone();
-      follow(version);
+      follow();
     } catch (RuntimeException failure) {
       return afterFailure(failure);
     }
@@ -112,44 +124,46 @@ final class Reflector<T extends HasMetadata> implements Runnable {
     return backoff.next();
   }
 
-  private String list() {
+  private void list() throws InterruptedException {
     try {
-      return listPages();
+      listPages();
     } catch (KubernetesClientException failure) {
-      Optional<WatchedKind.Query<T>> simpler = kind.simplerQuery();
-      if (failure.getCode() != 400 || simpler.isEmpty() || query == simpler.get()) {
+      Optional<Map<String, String>> simpler = kind.simplerQuery();
+      if (failure.getCode() != 400 || simpler.isEmpty() || query.equals(simpler.get())) {
         throw failure;
       }
       query = simpler.get();
-      return listPages();
+      listPages();
     }
   }
 
-  /** Delivers page after page; returns the version that the list stands for. */
-  private String listPages() {
+  /** Delivers while pages arrive; reaches the version that they stand for. */
+  private void listPages() throws InterruptedException {
     Set<ObjectName> seen = new HashSet<>();
-    ListOptionsBuilder options = new ListOptionsBuilder().withLimit(PAGE);
-    while (true) {
-      KubernetesResourceList<T> page = query.operation().list(options.build());
-      List<ClusterEvent> events = new ArrayList<>();
-      for (T object : page.getItems()) {
-        ObjectName name = kind.nameOf(object);
-        kind.set()
-            .apply(object)
-            .ifPresent(event -> {
-              seen.add(name);
-              events.add(event);
-            });
-      }
-      deliver(events);
-      delivered.addAll(seen);
-      String rest = page.getMetadata().getContinue();
-      if (rest == null || rest.isEmpty()) {
-        leave(seen);
-        return ObjectConverter.text(page.getMetadata().getResourceVersion());
-      }
-      options.withContinue(rest);
+    Map<String, String> options = new HashMap<>(query);
+    options.put("limit", Integer.toString(PAGE));
+    ListPage page;
+    do {
+      InputStream bytes = requests.get(kind.path(), options, PAGE_LIMIT);
+      page = ListPage.read(bytes, kind, objects -> found(objects, seen));
+      options.put("continue", page.rest());
+    } while (!page.rest().isEmpty());
+    leave(seen);
+    version = page.version();
+  }
+
+  private void found(List<ApiObject<ClusterEvent>> objects, Set<ObjectName> seen) {
+    List<ClusterEvent> events = new ArrayList<>(objects.size());
+    for (ApiObject<ClusterEvent> object : objects) {
+      object
+          .value()
+          .ifPresent(event -> {
+            events.add(event);
+            seen.add(object.name());
+            delivered.add(object.name());
+          });
     }
+    deliver(events);
   }
 
   /** Everything delivered earlier that is not among these has left. */
@@ -184,45 +198,44 @@ final class Reflector<T extends HasMetadata> implements Runnable {
         });
   }
 
-  private void follow(String listVersion) throws InterruptedException {
-    String version = listVersion;
+  private void follow() throws InterruptedException {
     boolean progress = true;
     while (progress) {
       verb = "watch";
-      WatchStream<T> stream = new WatchStream<>(kind, random);
-      try (Watch _ = stream.open(query, version)) {
-        troubles.over(kind.plural());
-        int changes = 0;
-        for (var batch = stream.next(); !batch.isEmpty(); batch = stream.next()) {
-          changes += batch.size();
-          version = apply(batch, version);
-        }
-        progress = changes > 0 && !stream.versionGone();
-      }
+      WatchStream stream = watch();
+      troubles.over(kind.plural());
+      progress = stream.read();
       if (progress) {
         backoff.reset();
       }
     }
   }
 
-  /** Delivers what a watch brought; returns the version reached. */
-  private String apply(List<WatchStream.Change> batch, String version) {
-    String reached = version;
-    List<ClusterEvent> events = new ArrayList<>();
+  private WatchStream watch() throws InterruptedException {
+    int seconds = SHORTEST_WATCH_SECONDS + random.nextInt(SHORTEST_WATCH_SECONDS);
+    Map<String, String> options = new HashMap<>(query);
+    options.put("watch", "true");
+    options.put("allowWatchBookmarks", "true");
+    options.put("resourceVersion", version);
+    options.put("timeoutSeconds", Integer.toString(seconds));
+    Duration limit = Duration.ofSeconds(seconds + GRACE_SECONDS);
+    return new WatchStream(requests.get(kind.path(), options, limit), kind, this::changed);
+  }
+
+  /** Delivers what a watch brought and reaches its version. */
+  private void changed(List<WatchStream.Change> batch) {
+    List<ClusterEvent> events = new ArrayList<>(batch.size());
     for (WatchStream.Change change : batch) {
-      if (!change.bookmark()) {
-        if (change.event().isPresent()) {
-          delivered.add(change.name());
-          events.add(change.event().get());
-        } else if (delivered.remove(change.name())) {
-          events.add(kind.gone().apply(change.name()));
-        }
+      if (change.event().isPresent()) {
+        delivered.add(change.name());
+        events.add(change.event().get());
+      } else if (!change.bookmark() && delivered.remove(change.name())) {
+        events.add(kind.gone().apply(change.name()));
       }
-      reached = change.version().isEmpty() ? reached : change.version();
+      version = change.version().isEmpty() ? version : change.version();
     }
     deliver(events);
     tellWhenNone();
-    return reached;
   }
 
   private void deliver(List<ClusterEvent> events) {

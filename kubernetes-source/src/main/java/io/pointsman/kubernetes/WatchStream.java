@@ -1,36 +1,35 @@
 package io.pointsman.kubernetes;
 
-import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
-import io.fabric8.kubernetes.client.Watch;
-import io.fabric8.kubernetes.client.Watcher;
-import io.fabric8.kubernetes.client.WatcherException;
 import io.pointsman.model.ObjectName;
 import io.pointsman.snapshot.ClusterEvent;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
-import java.util.random.RandomGenerator;
+import java.util.function.Consumer;
+import tools.jackson.core.exc.JacksonIOException;
+import tools.jackson.core.exc.UnexpectedEndOfInputException;
 
-/** One watch request, from its opening to its end, as batches of changes for one reader. */
-final class WatchStream<T extends HasMetadata> implements Watcher<T> {
-  /** The server ends the watch after this time, spread so that watches do not end in step. */
-  private static final long SHORTEST_SECONDS = 300;
-
-  /** How much later than agreed the end may come before the connection counts as dead. */
-  private static final long GRACE_SECONDS = 30;
-
+/**
+ * The answer to one watch request: documents that each tell a change.
+ *
+ * <p>Changes are handed on in batches: as many as can be read without waiting, and never later than
+ * when the next one must be waited for.
+ */
+final class WatchStream {
   private static final int LARGEST_BATCH = 1_000;
 
-  private final WatchedKind<T> kind;
-  private final long seconds;
-  private final BlockingQueue<Change> changes = new LinkedBlockingQueue<>();
-  private final Change end = new Change(new ObjectName("", ""), Optional.empty(), "", true);
-  private volatile boolean versionGone;
-  private boolean ended;
+  /** HTTP 410 Gone, which a Status repeats. */
+  private static final int GONE = 410;
+
+  private final InputStream bytes;
+  private final WatchedKind kind;
+  private final Consumer<List<Change>> batches;
+  private List<Change> batch = new ArrayList<>();
+  private boolean changed;
+  private boolean versionGone;
 
   /**
    * @param name the object
@@ -40,69 +39,113 @@ final class WatchStream<T extends HasMetadata> implements Watcher<T> {
    */
   record Change(ObjectName name, Optional<ClusterEvent> event, String version, boolean bookmark) {}
 
-  WatchStream(WatchedKind<T> kind, RandomGenerator random) {
+  /**
+   * @param bytes the answer's body; tells by {@link InputStream#available} whether to wait
+   * @param batches takes changes in the order in which they happened; its lists stay as they are
+   */
+  WatchStream(InputStream bytes, WatchedKind kind, Consumer<List<Change>> batches) {
+    this.bytes = bytes;
     this.kind = kind;
-    this.seconds = SHORTEST_SECONDS + random.nextLong(SHORTEST_SECONDS);
+    this.batches = batches;
   }
 
   /**
-   * Opens the watch from a version on.
+   * Reads until the watch ends, be it by a cut connection, and closes the body.
    *
-   * @throws io.fabric8.kubernetes.client.KubernetesClientException when the server refuses it
+   * @return true when it brought something and may be resumed from there; false when it brought
+   *     nothing or the server no longer knows the version
+   * @throws UnreadableException when something is no change of such an object
+   * @throws tools.jackson.core.exc.StreamReadException when something is no JSON
    */
-  Watch open(WatchedKind.Query<T> query, String version) {
-    return query
-        .operation()
-        .watch(
-            new ListOptionsBuilder()
-                .withResourceVersion(version)
-                .withAllowWatchBookmarks(true)
-                .withTimeoutSeconds(seconds)
-                .build(),
-            this);
-  }
-
-  /** Waits for changes and returns all that are there; empty once the watch has ended. */
-  List<Change> next() throws InterruptedException {
-    List<Change> batch = new ArrayList<>();
-    if (ended) {
-      return batch;
+  boolean read() {
+    try (JsonInput in = JsonInput.of(new HandingOnBeforeWaiting())) {
+      boolean more = true;
+      while (more) {
+        more = in.next() && change(in);
+      }
+    } catch (JacksonIOException | UnexpectedEndOfInputException cut) {
+      // The rest comes with the next watch.
+    } finally {
+      handOn();
     }
-    Change first = changes.poll(seconds + GRACE_SECONDS, TimeUnit.SECONDS);
-    if (first != null) {
-      batch.add(first);
-      changes.drainTo(batch, LARGEST_BATCH);
+    return changed && !versionGone;
+  }
+
+  /** Reads one change; false when the server says that it was the last. */
+  private boolean change(JsonInput in) {
+    var read =
+        new Object() {
+          String type = "";
+          int code;
+          Optional<ApiObject<ClusterEvent>> object = Optional.empty();
+        };
+    in.fields(field -> {
+      if (field.equals("type")) {
+        read.type = in.shared();
+      } else if (field.equals("object") && read.type.equals("ERROR")) {
+        read.code = statusCode(in);
+      } else if (field.equals("object")) {
+        read.object = Optional.of(kind.reader().apply(in));
+      }
+    });
+    if (read.type.equals("ERROR")) {
+      // Without a code a new list is the safe answer.
+      versionGone = read.code == GONE || read.code == 0;
+      return false;
     }
-    ended = batch.removeIf(change -> change == end) || first == null;
-    return batch;
+    add(
+        read.type,
+        read.object.orElseThrow(() ->
+            new UnreadableException(List.of("object"), "is missing from a watch event")));
+    return true;
   }
 
-  /** True when the watch ended because the server no longer knows the version. */
-  boolean versionGone() {
-    return versionGone;
+  private static int statusCode(JsonInput in) {
+    int[] code = {0};
+    in.fields(field -> {
+      if (field.equals("code")) {
+        code[0] = in.number(0);
+      }
+    });
+    return code[0];
   }
 
-  @Override
-  public void eventReceived(Action action, T object) {
-    String version = ObjectConverter.text(object.getMetadata().getResourceVersion());
-    switch (action) {
-      case ADDED, MODIFIED ->
-          changes.add(new Change(kind.nameOf(object), kind.set().apply(object), version, false));
-      case DELETED ->
-          changes.add(new Change(kind.nameOf(object), Optional.empty(), version, false));
-      case BOOKMARK -> changes.add(new Change(end.name(), Optional.empty(), version, true));
-      case ERROR -> changes.add(end);
+  private void add(String type, ApiObject<ClusterEvent> object) {
+    batch.add(
+        switch (type) {
+          case "ADDED", "MODIFIED" ->
+              new Change(object.name(), object.value(), object.version(), false);
+          case "DELETED" -> new Change(object.name(), Optional.empty(), object.version(), false);
+          case "BOOKMARK" -> new Change(object.name(), Optional.empty(), object.version(), true);
+          default ->
+              throw new UnreadableException(
+                  List.of("type"), "is '" + type + "', which is no type of a watch event");
+        });
+    changed = true;
+    if (batch.size() >= LARGEST_BATCH) {
+      handOn();
     }
   }
 
-  @Override
-  public void onClose() {
-    changes.add(end);
+  private void handOn() {
+    if (!batch.isEmpty()) {
+      List<Change> changes = batch;
+      batch = new ArrayList<>();
+      batches.accept(changes);
+    }
   }
 
-  @Override
-  public void onClose(WatcherException cause) {
-    versionGone = cause.isHttpGone();
-    changes.add(end);
+  private final class HandingOnBeforeWaiting extends FilterInputStream {
+    HandingOnBeforeWaiting() {
+      super(bytes);
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int length) throws IOException {
+      if (available() == 0) {
+        handOn();
+      }
+      return super.read(target, offset, length);
+    }
   }
 }

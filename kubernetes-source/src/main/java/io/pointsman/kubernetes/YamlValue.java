@@ -1,18 +1,21 @@
 package io.pointsman.kubernetes;
 
+import java.io.ByteArrayOutputStream;
 import java.math.BigInteger;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.OptionalInt;
+import java.util.Set;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
 
 /**
  * A value in a YAML file that knows where it stands.
@@ -21,6 +24,8 @@ import org.snakeyaml.engine.v2.nodes.Tag;
  * @param node the parsed value
  */
 record YamlValue(String file, Node node) {
+  private static final JsonFactory JSON = new JsonFactory();
+
   /** Deeper nesting means an anchor that contains itself; Kubernetes objects stay far below. */
   private static final int DEEPEST = 100;
 
@@ -70,20 +75,25 @@ record YamlValue(String file, Node node) {
   }
 
   /**
-   * The value at a path, or the nearest existing value above it.
+   * The value at a path.
    *
    * @param path field names, and item numbers as {@code [0]}
    */
-  YamlValue nearest(List<String> path) {
-    YamlValue at = this;
+  Optional<YamlValue> at(List<String> path) {
+    Optional<YamlValue> at = Optional.of(this);
     for (String step : path) {
-      Optional<YamlValue> next = step.startsWith("[") ? at.item(step) : at.field(step);
-      if (next.isEmpty()) {
-        return at;
-      }
-      at = next.get();
+      at = at.flatMap(value -> value.step(step));
     }
     return at;
+  }
+
+  /** The value at a path, or the nearest existing value above it. */
+  YamlValue nearest(List<String> path) {
+    return at(path).orElseGet(() -> nearest(path.subList(0, path.size() - 1)));
+  }
+
+  private Optional<YamlValue> step(String step) {
+    return step.startsWith("[") ? item(step) : field(step);
   }
 
   private Optional<YamlValue> item(String step) {
@@ -92,75 +102,89 @@ record YamlValue(String file, Node node) {
     return index < items.size() ? Optional.of(items.get(index)) : Optional.empty();
   }
 
-  /**
-   * This value as maps, lists, texts, numbers, truth values and {@code null}.
-   *
-   * @throws ManifestException for a repeated key, a key that is no text, or endless nesting
-   */
-  @Nullable Object plain() {
-    return plain(0);
+  /** A whole number that fits 32 bits. */
+  OptionalInt number() {
+    return node instanceof ScalarNode scalar && scalar.getTag().equals(Tag.INT)
+        ? OptionalInt.of(integer(scalar.getValue()).intValue())
+        : OptionalInt.empty();
   }
 
-  private @Nullable Object plain(int depth) {
+  /**
+   * This value as JSON.
+   *
+   * @return UTF-8
+   * @throws ManifestException for a repeated key, a key that is no text, or endless nesting
+   */
+  byte[] json() {
+    ByteArrayOutputStream json = new ByteArrayOutputStream();
+    try (JsonGenerator generator = JSON.createGenerator(ObjectWriteContext.empty(), json)) {
+      write(generator, 0);
+    }
+    return json.toByteArray();
+  }
+
+  private void write(JsonGenerator json, int depth) {
     if (depth > DEEPEST) {
       throw error("is nested more than " + DEEPEST + " levels deep: look for an alias to itself");
     }
-    return switch (node) {
-      case MappingNode mapping -> mapping(mapping, depth);
+    switch (node) {
+      case MappingNode mapping -> writeMapping(mapping, json, depth);
       case SequenceNode sequence -> {
-        List<@Nullable Object> list = new ArrayList<>();
+        json.writeStartArray();
         for (Node item : sequence.getValue()) {
-          list.add(new YamlValue(file, item).plain(depth + 1));
+          new YamlValue(file, item).write(json, depth + 1);
         }
-        yield list;
+        json.writeEndArray();
       }
-      case ScalarNode scalar -> scalar(scalar);
+      case ScalarNode scalar -> writeScalar(scalar, json);
       default -> throw error("is neither mapping, sequence nor scalar");
-    };
+    }
   }
 
-  private Map<String, @Nullable Object> mapping(MappingNode mapping, int depth) {
-    Map<String, @Nullable Object> map = new LinkedHashMap<>();
+  private void writeMapping(MappingNode mapping, JsonGenerator json, int depth) {
+    Set<String> names = new HashSet<>();
+    json.writeStartObject();
     for (NodeTuple entry : mapping.getValue()) {
       YamlValue key = new YamlValue(file, entry.getKeyNode());
       if (!(entry.getKeyNode() instanceof ScalarNode name)) {
         throw key.error("a key must be a text");
       }
-      if (map.containsKey(name.getValue())) {
+      if (!names.add(name.getValue())) {
         throw key.error("'" + name.getValue() + "' stands twice in one mapping: remove one");
       }
-      map.put(name.getValue(), new YamlValue(file, entry.getValueNode()).plain(depth + 1));
+      json.writeName(name.getValue());
+      new YamlValue(file, entry.getValueNode()).write(json, depth + 1);
     }
-    return map;
+    json.writeEndObject();
   }
 
-  private @Nullable Object scalar(ScalarNode scalar) {
+  private static void writeScalar(ScalarNode scalar, JsonGenerator json) {
     String text = scalar.getValue();
     Tag tag = scalar.getTag();
     if (tag.equals(Tag.NULL)) {
-      return null;
+      json.writeNull();
     } else if (tag.equals(Tag.BOOL)) {
-      return Boolean.parseBoolean(text);
+      json.writeBoolean(Boolean.parseBoolean(text));
     } else if (tag.equals(Tag.INT)) {
-      return integer(text);
+      json.writeNumber(integer(text));
     } else if (tag.equals(Tag.FLOAT)) {
-      try {
-        return Double.valueOf(text);
-      } catch (NumberFormatException infinite) {
-        return text;
-      }
+      writeFloat(text, json);
+    } else {
+      json.writeString(text);
     }
-    return text;
   }
 
-  private static Number integer(String text) {
-    BigInteger value =
-        text.startsWith("0x")
-            ? new BigInteger(text.substring(2), 16)
-            : text.startsWith("0o") ? new BigInteger(text.substring(2), 8) : new BigInteger(text);
-    if (value.bitLength() < Integer.SIZE) {
-      return value.intValue();
+  private static void writeFloat(String text, JsonGenerator json) {
+    try {
+      json.writeNumber(Double.parseDouble(text));
+    } catch (NumberFormatException infinite) {
+      json.writeString(text);
     }
-    return value;
+  }
+
+  private static BigInteger integer(String text) {
+    return text.startsWith("0x")
+        ? new BigInteger(text.substring(2), 16)
+        : text.startsWith("0o") ? new BigInteger(text.substring(2), 8) : new BigInteger(text);
   }
 }
