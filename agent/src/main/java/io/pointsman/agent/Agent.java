@@ -19,6 +19,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -270,6 +271,6 @@ public final class Agent implements AutoCloseable {
   }
 
   private static String millis(Duration duration) {
-    return String.format("%.1f", duration.toNanos() / 1e6);
+    return String.format(Locale.ROOT, "%.2f", duration.toNanos() / 1e6);
   }
 }

@@ -3,6 +3,7 @@ package io.pointsman.agent;
 import io.pointsman.dataplane.CommitResult;
 import io.pointsman.flows.FlowBacklog;
 import io.pointsman.flows.FlowJudge;
+import io.pointsman.flows.FlowScope;
 import io.pointsman.net.IpAddress;
 import io.pointsman.net.IpFamily;
 import io.pointsman.net.Protocol;
@@ -141,9 +142,14 @@ final class FlowCleaner implements AutoCloseable {
 
   private void clean(IpFamily family, FlowBacklog backlog) throws IOException {
     long start = System.nanoTime();
+    FlowScope scope = backlog.scope().of(protocols);
+    boolean any = !scope.equals(FlowScope.nothing());
     FlowJudge judge =
-        new FlowJudge(backlog.plan(), backlog.scope(), protocols, hostAddresses(backlog));
-    table.deleteStale(family, judge, () -> deleted.merge(family, 1, Integer::sum));
+        new FlowJudge(
+            backlog.plan(), scope, protocols, any ? hostAddresses(backlog) : Set.of());
+    if (any) {
+      table.deleteStale(family, judge, () -> deleted.merge(family, 1, Integer::sum));
+    }
     Integer gone = deleted.remove(family);
     FlowReport report =
         new FlowReport(

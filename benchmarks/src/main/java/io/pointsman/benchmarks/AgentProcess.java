@@ -98,6 +98,13 @@ final class AgentProcess implements AutoCloseable {
     }
   }
 
+  /** What it has said since the last look. */
+  List<String> said() {
+    List<Line> taken = new ArrayList<>();
+    lines.drainTo(taken);
+    return taken.stream().map(Line::text).toList();
+  }
+
   /** Seconds of processor time that it has used so far. */
   double processorSeconds() throws IOException {
     String stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));

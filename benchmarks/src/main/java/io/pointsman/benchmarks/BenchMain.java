@@ -36,6 +36,13 @@ public final class BenchMain implements Callable<Integer> {
       description = "Only the benchmarks of this row of the targets, as T6; may be repeated.")
   private final Set<String> rows = new LinkedHashSet<>();
 
+  @Option(
+      names = "--matching",
+      paramLabel = "TEXT",
+      defaultValue = "",
+      description = "Only the benchmarks whose description contains this, as nftables.")
+  private String matching = "";
+
   @Option(names = "--services", paramLabel = "N", description = "Only this number of Services.")
   private @Nullable Integer services;
 
@@ -74,9 +81,10 @@ public final class BenchMain implements Callable<Integer> {
     List<Benchmark> chosen =
         Catalogue.benchmarks(effort()).stream()
             .filter(one -> rows.isEmpty() || rows.contains(one.row()))
+            .filter(one -> one.measures().contains(matching))
             .toList();
     if (chosen.isEmpty()) {
-      System.err.println("pointsman-bench: no benchmark of row " + rows + "; see --list");
+      System.err.println("pointsman-bench: no such benchmark; see --list");
       return CommandLine.ExitCode.USAGE;
     }
     if (list) {

@@ -91,7 +91,9 @@ final class LiveCluster implements AutoCloseable {
             "--proxy-mode=" + (mode.isIptables() ? "iptables" : "nftables"),
             "--hostname-override=node-0",
             "--cluster-cidr=" + workload.pods(),
-            "--agent-socket="));
+            "--agent-socket=",
+            // Each sync is told, with how long its parts took.
+            "-v=4"));
   }
 
   /** Waits until an agent that was started at this moment holds all Services in the kernel. */

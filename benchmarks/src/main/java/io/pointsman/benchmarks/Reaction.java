@@ -3,11 +3,18 @@ package io.pointsman.benchmarks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The control loop with real connections: from a write to the API server to the first answer. */
 record Reaction(Mode mode, Effort effort) implements Benchmark {
   /** Changed Services are far apart: every so many-th. */
   private static final int STRIDE = 37;
+
+  /** As {@code Agent} logs it for IPv4. */
+  private static final Pattern SYNC =
+      Pattern.compile(
+          "IPv4: 1 events, .* written in ([0-9.]+) ms \\(plan ([0-9.]+) ms, kernel ([0-9.]+) ms\\)");
 
   private static final int WARM_UPS = 100;
 
@@ -32,7 +39,10 @@ record Reaction(Mode mode, Effort effort) implements Benchmark {
       long start = System.nanoTime();
       try (AgentProcess agent = cluster.startAgent()) {
         LiveCluster.awaitStart(agent, start);
-        return figures(size, new Samples(cluster.inside(() -> react(cluster))));
+        Samples samples = new Samples(cluster.inside(() -> react(cluster)));
+        List<Figure> figures = new ArrayList<>(figures(size, samples));
+        figures.addAll(parts(size, agent.said()));
+        return figures;
       }
     }
   }
@@ -56,6 +66,29 @@ record Reaction(Mode mode, Effort effort) implements Benchmark {
     return mode.isIptables()
         ? List.of(median, slow)
         : List.of(median.wantedAtMost(5), slow.wantedAtMost(20));
+  }
+
+  /** What the agent itself says of the syncs of a single change. */
+  private List<Figure> parts(Size size, List<String> log) {
+    List<Double> whole = new ArrayList<>();
+    List<Double> planning = new ArrayList<>();
+    List<Double> committing = new ArrayList<>();
+    for (String line : log) {
+      Matcher sync = SYNC.matcher(line);
+      if (sync.find()) {
+        whole.add(Double.parseDouble(sync.group(1)));
+        planning.add(Double.parseDouble(sync.group(2)));
+        committing.add(Double.parseDouble(sync.group(3)));
+      }
+    }
+    return List.of(
+        figure("of that, event parsed to committed, p50", size, median(whole)),
+        figure("of that, planning, p50", size, median(planning)),
+        figure("of that, compiling and the kernel, p50", size, median(committing)));
+  }
+
+  private static Measure median(List<Double> values) {
+    return new Samples(values).quantile(0.5);
   }
 
   private Figure figure(String what, Size size, Measure ours) {

@@ -1,5 +1,6 @@
 package io.pointsman.flows;
 
+import io.pointsman.net.Protocol;
 import io.pointsman.plan.Destination;
 import java.util.HashSet;
 import java.util.Set;
@@ -22,6 +23,16 @@ public sealed interface FlowScope {
     public Frontends {
       destinations = Set.copyOf(destinations);
     }
+  }
+
+  /** What of it is of these protocols. */
+  default FlowScope of(Set<Protocol> protocols) {
+    if (!(this instanceof Frontends(Set<Destination> all))) {
+      return this;
+    }
+    Set<Destination> kept = new HashSet<>(all);
+    kept.removeIf(destination -> !protocols.contains(destination.protocol()));
+    return new Frontends(kept);
   }
 
   /** Both. */
