@@ -114,6 +114,10 @@ record Compilation(
     return owners
         .get(rule.chain())
         .or(() ->
-            trees.ways().filter(way -> way.rule().equals(rule.rule())).map(Way::owner).findFirst());
+            trees.ways()
+                .filter(way ->
+                    way.rules().contains(rule.rule()) || way.named().contains(rule.rule()))
+                .map(Way::owner)
+                .findFirst());
   }
 }

@@ -110,11 +110,12 @@ record Compiler(Hairpin hairpin, InvalidPackets invalid) {
     Match.Proto proto = new Match.Proto(check.destination().protocol());
     return new Way(
         check.destination(),
-        Rule.of(
-            new Action.Accept(),
-            proto,
-            new Match.Comment(service.service() + " health check node port"),
-            Match.DestinationPorts.only(proto.protocol(), check.port())),
+        List.of(
+            Rule.of(
+                new Action.Accept(),
+                proto,
+                Match.DestinationPorts.only(proto.protocol(), check.port()))),
+        service.service() + " health check node port",
         service.service());
   }
 

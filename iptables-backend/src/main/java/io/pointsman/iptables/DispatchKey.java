@@ -29,6 +29,15 @@ record DispatchKey(Table table, String root, String label, int addressBits) {
     return new DispatchKey(table, root, label, 0);
   }
 
+  /**
+   * Whether the rule that leads to a chain of exact rules names the Services behind it, and not each
+   * of those rules. In nat there is a rule for each endpoint, and a comment takes as much room in a
+   * legacy table as two rules.
+   */
+  boolean isNamedOnce() {
+    return table == Table.NAT;
+  }
+
   /** The bits at {@code depth} and after it, as 0..3; depth is even. */
   int slot(Destination destination, int depth) {
     if (depth < addressBits) {

@@ -14,11 +14,15 @@ import java.util.Optional;
  * <p>A node with more than {@link #LEAF} ways branches by the next two bits of their {@link
  * DispatchKey}; one with fewer is a chain of exact rules. Branches of which only one is taken are
  * left out. So the chains depend on the set of ways alone, and a way that comes or goes touches its
- * leaf and, seldom, the branch above. With n destinations a packet costs at most about 4 log4(n/8)
- * + 8 comparisons.
+ * leaf and, seldom, the branch above. With n destinations a packet costs at most about 4 log4(n/16)
+ * comparisons, and those of its leaf.
  */
 final class DispatchTree {
-  static final int LEAF = 8;
+  static final int LEAF = 16;
+
+  /** What a comment holds, less the end of an unfinished list. */
+  private static final int ROOM_FOR_NAMES = 235;
+
   private static final int WIDTH = 4;
   private static final int STEP = 2;
 
@@ -186,7 +190,10 @@ final class DispatchTree {
 
   private List<Rule> rules(Node node, int depth) {
     return switch (node) {
-      case Leaf leaf -> leaf.ways().stream().map(Way::rule).toList();
+      case Leaf leaf ->
+          leaf.ways().stream()
+              .flatMap(way -> (isNamedAbove(depth) ? way.rules() : way.named()).stream())
+              .toList();
       case Branch branch ->
           branch.children().stream()
               .filter(child -> child.size() > 0)
@@ -205,7 +212,28 @@ final class DispatchTree {
       only = onlyChild(target);
     }
     Destination any = first(target);
-    return Rule.of(
-        new Action.Jump(key.chain(any, targetDepth).name()), key.matches(any, targetDepth));
+    Rule jump =
+        Rule.of(new Action.Jump(key.chain(any, targetDepth).name()), key.matches(any, targetDepth));
+    return target instanceof Leaf leaf && isNamedAbove(targetDepth)
+        ? jump.when(new Match.Comment(owners(leaf)))
+        : jump;
+  }
+
+  private boolean isNamedAbove(int depth) {
+    return depth > 0 && key.isNamedOnce();
+  }
+
+  /** The Services of the leaf, as many as a comment has room for. */
+  private static String owners(Leaf leaf) {
+    List<String> names =
+        leaf.ways().stream().map(way -> way.owner().toString()).distinct().toList();
+    StringBuilder text = new StringBuilder(names.getFirst());
+    for (int i = 1; i < names.size(); i++) {
+      if (text.length() + names.get(i).length() > ROOM_FOR_NAMES) {
+        return text.append(", and ").append(names.size() - i).append(" more").toString();
+      }
+      text.append(", ").append(names.get(i));
+    }
+    return text.toString();
   }
 }

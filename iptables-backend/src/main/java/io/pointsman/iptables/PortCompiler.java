@@ -11,10 +11,21 @@ import io.pointsman.plan.Target;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
-/** Compiles one Service port by itself. Used once. */
+/**
+ * Compiles one Service port by itself. Used once.
+ *
+ * <p>A port with a ClusterIP alone and few endpoints has no chain: its rules stand where the tree
+ * ends. To the legacy tools, which rewrite the whole table, a chain costs as much as three rules,
+ * and to those of nf_tables more, the more chains there are.
+ */
 final class PortCompiler {
+  /** So few that the rules of a tree's leaf stay few as well. */
+  private static final int MOST_INLINE = 4;
+
   private static final Rule MASQUERADE = Rule.of(new Action.Jump(ChainNames.MARK_MASQ));
 
   private final NodeContext context;
@@ -68,7 +79,7 @@ final class PortCompiler {
         firewall(external);
       }
     }
-    if (port.internal() instanceof Route.Internal(var targets)) {
+    if (port.internal() instanceof Route.Internal(var targets) && !isInline(targets)) {
       List<Rule> rules = new ArrayList<>(offCluster());
       rules.addAll(balance(targets));
       put(internalChain(), rules);
@@ -125,18 +136,15 @@ final class PortCompiler {
 
   /** Hides the source of connections to the ClusterIP where that is asked for. */
   private List<Rule> offCluster() {
-    List<Rule> rules = new ArrayList<>();
-    for (Frontend frontend : port.frontends()) {
-      if (frontend.kind() == Frontend.Kind.CLUSTER_IP) {
-        Rule masquerade = MASQUERADE.when(matches(frontend.destination()));
-        if (context.masqueradeAll()) {
-          rules.add(masquerade);
-        } else {
-          pods.notFromPod(masquerade).ifPresent(rules::add);
-        }
-      }
-    }
-    return rules;
+    return port.frontends().stream()
+        .filter(frontend -> frontend.kind() == Frontend.Kind.CLUSTER_IP)
+        .flatMap(frontend -> offCluster(frontend).stream())
+        .toList();
+  }
+
+  private Optional<Rule> offCluster(Frontend frontend) {
+    Rule masquerade = MASQUERADE.when(matches(frontend.destination()));
+    return context.masqueradeAll() ? Optional.of(masquerade) : pods.notFromPod(masquerade);
   }
 
   /** Each endpoint with the same probability; a client that is remembered goes back to its own. */
@@ -185,6 +193,8 @@ final class PortCompiler {
       case Route.Reject() ->
           refuse(frontend, "has no endpoints", new Action.Reject(context.family()));
       case Route.Drop() -> refuse(frontend, "has no local endpoints", new Action.Drop());
+      case Route.Internal(var targets) when internal && isInline(targets) ->
+          services.add(way(frontend, frontend.kind().toString(), inline(frontend, targets)));
       case Route.Internal ignored when internal -> enter(frontend, internalChain());
       case Route.Internal ignored -> enter(frontend, entrance(frontend));
       case Route.External ignored -> enter(frontend, entrance(frontend));
@@ -197,19 +207,39 @@ final class PortCompiler {
     }
   }
 
+  private boolean isInline(List<Target> targets) {
+    return targets.size() <= MOST_INLINE
+        && !ownEndpointChains
+        && port.frontends().stream().allMatch(f -> f.kind() == Frontend.Kind.CLUSTER_IP);
+  }
+
+  /** What would stand in the chain, with the test for the destination in each rule. */
+  private List<Rule> inline(Frontend frontend, List<Target> targets) {
+    List<Rule> rules = new ArrayList<>();
+    offCluster(frontend).ifPresent(rules::add);
+    for (Rule rule : balance(targets)) {
+      rules.add(rule.when(exactly(frontend.destination())));
+    }
+    return rules;
+  }
+
   private void enter(Frontend frontend, String chain) {
-    Way way = way(frontend, frontend.kind().toString(), new Action.Jump(chain));
+    Way way = way(frontend, frontend.kind().toString(), to(frontend, new Action.Jump(chain)));
     switch (frontend.destination()) {
       case Destination.NodePort ignored -> nodePorts.add(way);
       case Destination.Virtual ignored -> services.add(way);
     }
     if (isGuarded(frontend)) {
-      guarded.add(way(frontend, "traffic not accepted by its source ranges", new Action.Drop()));
+      guarded.add(
+          way(
+              frontend,
+              "traffic not accepted by its source ranges",
+              to(frontend, new Action.Drop())));
     }
   }
 
   private void refuse(Frontend frontend, String why, Action action) {
-    Way way = way(frontend, why, action);
+    Way way = way(frontend, why, to(frontend, action));
     switch (frontend.destination()) {
       case Destination.NodePort ignored -> refusedNodePorts.add(way);
       case Destination.Virtual ignored ->
@@ -217,20 +247,30 @@ final class PortCompiler {
     }
   }
 
-  private Way way(Frontend frontend, String remark, Action action) {
-    Rule rule =
-        Rule.of(action, matches(frontend.destination()))
-            .when(new Match.Comment(port.name().display() + " " + remark));
-    return new Way(frontend.destination(), rule, port.name().service());
+  private static List<Rule> to(Frontend frontend, Action action) {
+    return List.of(Rule.of(action, matches(frontend.destination())));
+  }
+
+  private Way way(Frontend frontend, String remark, List<Rule> rules) {
+    return new Way(
+        frontend.destination(),
+        rules,
+        port.name().display() + " " + remark,
+        port.name().service());
   }
 
   private static Match[] matches(Destination destination) {
     Match proto = new Match.Proto(destination.protocol());
+    return Stream.concat(Stream.of(proto), Stream.of(exactly(destination))).toArray(Match[]::new);
+  }
+
+  /** What tells the destination from others of its protocol. */
+  private static Match[] exactly(Destination destination) {
     Match dport = Match.DestinationPorts.only(destination.protocol(), destination.port());
     return switch (destination) {
-      case Destination.NodePort ignored -> new Match[] {proto, dport};
+      case Destination.NodePort ignored -> new Match[] {dport};
       case Destination.Virtual(IpAddress address, var protocol, int number) ->
-          new Match[] {new Match.Destination(Cidr.single(address), false), proto, dport};
+          new Match[] {new Match.Destination(Cidr.single(address), false), dport};
     };
   }
 

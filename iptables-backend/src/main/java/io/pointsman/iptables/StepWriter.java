@@ -2,6 +2,8 @@ package io.pointsman.iptables;
 
 import io.pointsman.trace.Outcome;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Tells which rule applied. Rules that only say which endpoint was drawn are told without its name,
@@ -11,7 +13,10 @@ final class StepWriter {
   private static final String ANY_ENDPOINT = ChainNames.ENDPOINT + "*";
 
   private final String chain;
-  private final int endpoints;
+
+  /** How many rules of the chain draw for the same packets. */
+  private final Map<List<Match>, Long> endpoints;
+
   private final boolean isDrawn;
 
   /**
@@ -21,13 +26,27 @@ final class StepWriter {
    */
   StepWriter(String chain, List<Rule> rules, boolean drawn) {
     this.chain = drawn ? ANY_ENDPOINT : chain;
-    this.endpoints = (int) rules.stream().filter(StepWriter::drawsEndpoint).count();
+    this.endpoints =
+        rules.stream()
+            .filter(StepWriter::drawsEndpoint)
+            .collect(Collectors.groupingBy(StepWriter::packets, Collectors.counting()));
     this.isDrawn = drawn;
   }
 
   /** Whether the rule sends its packets to one of several endpoints. */
   boolean isOneOfMany(Rule rule) {
-    return drawsEndpoint(rule) && (isDrawn || endpoints > 1);
+    return drawsEndpoint(rule) && (isDrawn || endpoints(rule) > 1);
+  }
+
+  private long endpoints(Rule rule) {
+    return endpoints.getOrDefault(packets(rule), 0L);
+  }
+
+  /** The matches that do not depend on the draw. */
+  private static List<Match> packets(Rule rule) {
+    return rule.matches().stream()
+        .filter(m -> !(m instanceof Match.Chance || m instanceof Match.RememberSource))
+        .toList();
   }
 
   Outcome.Step step(Rule rule) {
@@ -57,14 +76,10 @@ final class StepWriter {
 
   private Rule anonymous(Rule rule) {
     boolean remembers = rule.matches().stream().anyMatch(Match.RememberSource.class::isInstance);
-    List<Match> kept =
-        rule.matches().stream()
-            .filter(m -> !(m instanceof Match.Chance || m instanceof Match.RememberSource))
-            .toList();
     String target = rule.action() instanceof Action.Dnat ? "DNAT --to-destination" : ANY_ENDPOINT;
-    String which = isDrawn ? "the endpoint drawn" : "one of " + endpoints + " endpoints";
+    String which = isDrawn ? "the endpoint drawn" : "one of " + endpoints(rule) + " endpoints";
     return new Rule(
-        kept,
+        packets(rule),
         new Action.Foreign(
             (remembers ? "-m recent --set " : "") + "-j " + target + " (" + which + ")"));
   }
