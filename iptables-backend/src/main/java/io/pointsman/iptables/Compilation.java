@@ -2,10 +2,11 @@ package io.pointsman.iptables;
 
 import io.pointsman.collect.PersistentMap;
 import io.pointsman.model.ObjectName;
-import io.pointsman.plan.Destination;
 import io.pointsman.plan.FamilyPlan;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -34,39 +35,35 @@ record Compilation(
       DispatchTree refusedNodePorts,
       DispatchTree guarded,
       DispatchTree healthChecks) {
-    Trees with(Fragment fragment) {
+    /** With the ways of these fragments, and these ways for health checks. */
+    Trees with(List<Fragment> fragments, List<Way> checks) {
       return new Trees(
-          added(services, fragment.services()),
-          added(nodePorts, fragment.nodePorts()),
-          added(refused, fragment.refused()),
-          added(refusedExternally, fragment.refusedExternally()),
-          added(refusedNodePorts, fragment.refusedNodePorts()),
-          added(guarded, fragment.guarded()),
-          healthChecks);
+          services.with(all(fragments, Fragment::services)),
+          nodePorts.with(all(fragments, Fragment::nodePorts)),
+          refused.with(all(fragments, Fragment::refused)),
+          refusedExternally.with(all(fragments, Fragment::refusedExternally)),
+          refusedNodePorts.with(all(fragments, Fragment::refusedNodePorts)),
+          guarded.with(all(fragments, Fragment::guarded)),
+          healthChecks.with(checks));
     }
 
-    Trees without(Fragment fragment) {
+    /** Without them. */
+    Trees without(List<Fragment> fragments, List<Way> checks) {
       return new Trees(
-          removed(services, fragment.services()),
-          removed(nodePorts, fragment.nodePorts()),
-          removed(refused, fragment.refused()),
-          removed(refusedExternally, fragment.refusedExternally()),
-          removed(refusedNodePorts, fragment.refusedNodePorts()),
-          removed(guarded, fragment.guarded()),
-          healthChecks);
+          services.without(all(fragments, Fragment::services)),
+          nodePorts.without(all(fragments, Fragment::nodePorts)),
+          refused.without(all(fragments, Fragment::refused)),
+          refusedExternally.without(all(fragments, Fragment::refusedExternally)),
+          refusedNodePorts.without(all(fragments, Fragment::refusedNodePorts)),
+          guarded.without(all(fragments, Fragment::guarded)),
+          healthChecks.without(checks));
     }
 
-    Trees withHealthCheck(Way way) {
-      return withHealthChecks(healthChecks.with(way));
-    }
-
-    Trees withoutHealthCheck(Destination destination) {
-      return withHealthChecks(healthChecks.without(destination));
-    }
-
-    private Trees withHealthChecks(DispatchTree changed) {
-      return new Trees(
-          services, nodePorts, refused, refusedExternally, refusedNodePorts, guarded, changed);
+    private static List<Way> all(
+        List<Fragment> fragments, Function<Fragment, List<Way>> ofOne) {
+      List<Way> ways = new ArrayList<>();
+      fragments.forEach(fragment -> ways.addAll(ofOne.apply(fragment)));
+      return ways;
     }
 
     PersistentMap<ChainId, List<Rule>> write(
@@ -78,22 +75,6 @@ record Compilation(
       written = refusedNodePorts.write(before.refusedNodePorts, written);
       written = guarded.write(before.guarded, written);
       return healthChecks.write(before.healthChecks, written);
-    }
-
-    private static DispatchTree added(DispatchTree tree, List<Way> ways) {
-      DispatchTree result = tree;
-      for (Way way : ways) {
-        result = result.with(way);
-      }
-      return result;
-    }
-
-    private static DispatchTree removed(DispatchTree tree, List<Way> ways) {
-      DispatchTree result = tree;
-      for (Way way : ways) {
-        result = result.without(way.destination());
-      }
-      return result;
     }
 
     Stream<Way> ways() {

@@ -6,7 +6,6 @@ import io.pointsman.net.IpFamily;
 import io.pointsman.plan.FamilyPlan;
 import io.pointsman.plan.HealthCheck;
 import io.pointsman.plan.NodeContext;
-import io.pointsman.plan.PortPlan;
 import io.pointsman.plan.ServicePlan;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,34 +41,37 @@ record Compiler(Hairpin hairpin, InvalidPackets invalid) {
     PersistentMap<ChainId, ObjectName> owners = before.owners();
     Compilation.Trees trees = before.trees();
     // A destination may pass from one Service to another: everything old goes first.
-    for (ServicePlan service : gone) {
-      if (service.healthCheck().isPresent()) {
-        trees = trees.withoutHealthCheck(service.healthCheck().get().destination());
-      }
-      for (PortPlan port : service.ports()) {
-        Fragment fragment = PortCompiler.compile(plan.context(), hairpin, port);
-        trees = trees.without(fragment);
-        for (ChainId chain : fragment.chains().keySet()) {
-          chains = chains.without(chain);
-          owners = owners.without(chain);
-        }
+    List<Fragment> fragments = fragments(plan.context(), gone);
+    trees = trees.without(fragments, admissions(gone));
+    for (Fragment fragment : fragments) {
+      for (ChainId chain : fragment.chains().keySet()) {
+        chains = chains.without(chain);
+        owners = owners.without(chain);
       }
     }
-    for (ServicePlan service : fresh) {
-      if (service.healthCheck().isPresent()) {
-        trees = trees.withHealthCheck(admission(service, service.healthCheck().get()));
-      }
-      for (PortPlan port : service.ports()) {
-        Fragment fragment = PortCompiler.compile(plan.context(), hairpin, port);
-        trees = trees.with(fragment);
-        for (Map.Entry<ChainId, List<Rule>> chain : fragment.chains().entrySet()) {
-          chains = chains.with(chain.getKey(), chain.getValue());
-          owners = owners.with(chain.getKey(), service.service());
-        }
+    fragments = fragments(plan.context(), fresh);
+    trees = trees.with(fragments, admissions(fresh));
+    for (Fragment fragment : fragments) {
+      for (Map.Entry<ChainId, List<Rule>> chain : fragment.chains().entrySet()) {
+        chains = chains.with(chain.getKey(), chain.getValue());
+        owners = owners.with(chain.getKey(), fragment.owner());
       }
     }
     chains = trees.write(before.trees(), chains);
     return new Compilation(plan, before.ruleset().withChains(chains), trees, owners);
+  }
+
+  private List<Fragment> fragments(NodeContext context, List<ServicePlan> services) {
+    return services.stream()
+        .flatMap(service -> service.ports().stream())
+        .map(port -> PortCompiler.compile(context, hairpin, port))
+        .toList();
+  }
+
+  private static List<Way> admissions(List<ServicePlan> services) {
+    return services.stream()
+        .flatMap(service -> service.healthCheck().map(check -> admission(service, check)).stream())
+        .toList();
   }
 
   private Compilation nothing(NodeContext context) {

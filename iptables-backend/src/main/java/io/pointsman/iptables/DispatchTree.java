@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -41,6 +43,7 @@ final class DispatchTree {
   private record Branch(List<Node> children, int size) implements Node {}
 
   private static final Leaf EMPTY = new Leaf(List.of());
+  private static final Branch BARE = new Branch(List.of(EMPTY, EMPTY, EMPTY, EMPTY), 0);
 
   private final DispatchKey key;
   private final List<Rule> tail;
@@ -61,12 +64,21 @@ final class DispatchTree {
     return new DispatchTree(key, List.copyOf(tail), EMPTY);
   }
 
-  DispatchTree with(Way way) {
-    return new DispatchTree(key, tail, put(root, 0, way));
+  /**
+   * The tree with these ways as well, in the place of those with the same destination.
+   *
+   * @param ways each with another destination
+   */
+  DispatchTree with(List<Way> ways) {
+    return ways.isEmpty() ? this : new DispatchTree(key, tail, put(root, 0, ways));
   }
 
-  DispatchTree without(Destination destination) {
-    return new DispatchTree(key, tail, remove(root, 0, destination));
+  DispatchTree without(List<Way> ways) {
+    Node left = root;
+    for (Way way : ways) {
+      left = remove(left, 0, way.destination());
+    }
+    return left == root ? this : new DispatchTree(key, tail, left);
   }
 
   /** All ways, sorted within each leaf. */
@@ -74,29 +86,43 @@ final class DispatchTree {
     return ways(root);
   }
 
-  private Node put(Node node, int depth, Way way) {
+  private Node put(Node node, int depth, List<Way> ways) {
+    if (ways.isEmpty()) {
+      return node;
+    }
     return switch (node) {
       case Leaf leaf -> {
-        List<Way> ways = new ArrayList<>(leaf.ways());
-        ways.removeIf(old -> old.destination().equals(way.destination()));
-        ways.add(way);
-        ways.sort(Comparator.comparing(Way::destination));
-        yield ways.size() <= LEAF ? new Leaf(List.copyOf(ways)) : split(ways, depth);
+        List<Way> all = merged(leaf.ways(), ways);
+        yield all.size() <= LEAF ? new Leaf(sorted(all)) : distribute(BARE, depth, all);
       }
-      case Branch branch -> {
-        int slot = key.slot(way.destination(), depth);
-        Node child = put(branch.children().get(slot), depth + STEP, way);
-        yield replaced(branch, slot, child);
-      }
+      case Branch branch -> distribute(branch, depth, ways);
     };
   }
 
-  private Node split(List<Way> ways, int depth) {
-    Node branch = new Branch(List.of(EMPTY, EMPTY, EMPTY, EMPTY), 0);
-    for (Way way : ways) {
-      branch = put(branch, depth, way);
+  private static List<Way> merged(List<Way> old, List<Way> fresh) {
+    if (old.isEmpty()) {
+      return fresh;
     }
-    return branch;
+    Map<Destination, Way> all = new HashMap<>();
+    old.forEach(way -> all.put(way.destination(), way));
+    fresh.forEach(way -> all.put(way.destination(), way));
+    return List.copyOf(all.values());
+  }
+
+  private Node distribute(Branch branch, int depth, List<Way> ways) {
+    List<List<Way>> slots = new ArrayList<>(WIDTH);
+    for (int slot = 0; slot < WIDTH; slot++) {
+      slots.add(new ArrayList<>());
+    }
+    ways.forEach(way -> slots.get(key.slot(way.destination(), depth)).add(way));
+    List<Node> children = new ArrayList<>(WIDTH);
+    int size = 0;
+    for (int slot = 0; slot < WIDTH; slot++) {
+      Node child = put(branch.children().get(slot), depth + STEP, slots.get(slot));
+      children.add(child);
+      size += child.size();
+    }
+    return new Branch(List.copyOf(children), size);
   }
 
   private Node remove(Node node, int depth, Destination destination) {

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /**
  * Compiles one Service port by itself. Used once.
@@ -55,6 +54,7 @@ final class PortCompiler {
     compiler.balancers();
     port.frontends().forEach(compiler::frontend);
     return new Fragment(
+        port.name().service(),
         compiler.chains,
         compiler.services,
         compiler.nodePorts,
@@ -164,10 +164,15 @@ final class PortCompiler {
           ownEndpointChains
               ? Rule.of(new Action.Jump(endpointChain(targets.get(i))))
               : dnat(targets.get(i));
-      int left = targets.size() - i;
-      rules.add(left == 1 ? choose : choose.when(Match.Chance.oneIn(left)));
+      rules.add(chance(i, targets).map(choose::when).orElse(choose));
     }
     return rules;
+  }
+
+  /** That this one is taken, when none before it was; the last one always is. */
+  private static Optional<Match.Chance> chance(int index, List<Target> targets) {
+    int left = targets.size() - index;
+    return left == 1 ? Optional.empty() : Optional.of(Match.Chance.oneIn(left));
   }
 
   private List<Rule> endpoint(Target target) {
@@ -217,8 +222,12 @@ final class PortCompiler {
   private List<Rule> inline(Frontend frontend, List<Target> targets) {
     List<Rule> rules = new ArrayList<>();
     offCluster(frontend).ifPresent(rules::add);
-    for (Rule rule : balance(targets)) {
-      rules.add(rule.when(exactly(frontend.destination())));
+    List<Match> always = List.of(matches(frontend.destination()));
+    for (int i = 0; i < targets.size(); i++) {
+      List<Match> matches = new ArrayList<>(always);
+      chance(i, targets).ifPresent(matches::add);
+      Target target = targets.get(i);
+      rules.add(new Rule(matches, new Action.Dnat(target.address(), target.port())));
     }
     return rules;
   }
@@ -261,16 +270,11 @@ final class PortCompiler {
 
   private static Match[] matches(Destination destination) {
     Match proto = new Match.Proto(destination.protocol());
-    return Stream.concat(Stream.of(proto), Stream.of(exactly(destination))).toArray(Match[]::new);
-  }
-
-  /** What tells the destination from others of its protocol. */
-  private static Match[] exactly(Destination destination) {
     Match dport = Match.DestinationPorts.only(destination.protocol(), destination.port());
     return switch (destination) {
-      case Destination.NodePort ignored -> new Match[] {dport};
+      case Destination.NodePort ignored -> new Match[] {proto, dport};
       case Destination.Virtual(IpAddress address, var protocol, int number) ->
-          new Match[] {new Match.Destination(Cidr.single(address), false), dport};
+          new Match[] {new Match.Destination(Cidr.single(address), false), proto, dport};
     };
   }
 

@@ -5,7 +5,6 @@ import io.pointsman.net.IpFamily;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -20,6 +19,8 @@ final class Printer {
           Table.MANGLE, List.of("PREROUTING", "INPUT", "FORWARD", "OUTPUT", "POSTROUTING"),
           Table.FILTER, List.of("INPUT", "FORWARD", "OUTPUT"),
           Table.NAT, List.of("PREROUTING", "INPUT", "OUTPUT", "POSTROUTING"));
+
+  private static final long CHANCE_ONE = 100_000_000_000L;
 
   private Printer() {}
 
@@ -93,9 +94,7 @@ final class Printer {
     declared.addAll(deleted);
     changes.createdShared().stream().filter(c -> c.table() == table).forEach(declared::add);
     declared.forEach(chain -> script.line(":" + chain.name() + " - [0:0]"));
-    written.forEach((chain, rules) ->
-        rules.forEach(
-            rule -> script.line("-A " + chain.name() + rule(rule), new Hook(chain, rule))));
+    written.forEach(script::rules);
     List<Hook> added = sorted(table, changes.addedHooks());
     String verb = inFront ? "-I " : "-A ";
     for (Hook hook : inFront ? added.reversed() : added) {
@@ -126,58 +125,99 @@ final class Printer {
 
   /** Matches and action, each with a space before it. */
   static String rule(Rule rule) {
-    StringBuilder text = new StringBuilder(80);
-    rule.matches().forEach(match -> text.append(match(match)));
-    return text.append(action(rule.action())).toString();
+    StringBuilder text = new StringBuilder(120);
+    write(rule, text);
+    return text.toString();
   }
 
-  private static String match(Match match) {
-    return switch (match) {
-      case Match.Source(Cidr cidr, boolean not) -> not(not) + " -s " + cidr;
-      case Match.Destination(Cidr cidr, boolean not) -> not(not) + " -d " + cidr;
-      case Match.InInterface(String pattern, boolean not) -> not(not) + " -i " + quoted(pattern);
-      case Match.Proto(var protocol) -> " -p " + protocol.lowerCase();
+  /** Appends what {@link #rule} gives. */
+  static void write(Rule rule, StringBuilder out) {
+    for (Match match : rule.matches()) {
+      write(match, out);
+    }
+    write(rule.action(), out);
+  }
+
+  private static void write(Match match, StringBuilder out) {
+    switch (match) {
+      case Match.Source(Cidr cidr, boolean not) ->
+          out.append(not(not)).append(" -s ").append(cidr);
+      case Match.Destination(Cidr cidr, boolean not) ->
+          out.append(not(not)).append(" -d ").append(cidr);
+      case Match.InInterface(String pattern, boolean not) ->
+          out.append(not(not)).append(" -i ").append(quoted(pattern));
+      case Match.Proto(var protocol) -> out.append(" -p ").append(protocol.lowerCase());
       case Match.CtState(var states, boolean not) ->
-          " -m conntrack" + not(not) + " --ctstate " + joined(states);
-      case Match.Comment(String text) -> " -m comment --comment " + quoted(text);
+          out.append(" -m conntrack")
+              .append(not(not))
+              .append(" --ctstate ")
+              .append(joined(states));
+      case Match.Comment(String text) -> out.append(" -m comment --comment ").append(quoted(text));
       case Match.DestinationPorts(var protocol, int first, int last) ->
-          " -m " + protocol.lowerCase() + " --dport " + ports(first, last);
-      case Match.SourceIsLocal() -> " -m addrtype --src-type LOCAL";
-      case Match.DestinationIsLocal() -> " -m addrtype --dst-type LOCAL";
+          out.append(" -m ")
+              .append(protocol.lowerCase())
+              .append(" --dport ")
+              .append(ports(first, last));
+      case Match.SourceIsLocal() -> out.append(" -m addrtype --src-type LOCAL");
+      case Match.DestinationIsLocal() -> out.append(" -m addrtype --dst-type LOCAL");
       case Match.Mark(int value, int mask, boolean not) ->
-          " -m mark" + not(not) + " --mark " + hex(value) + "/" + hex(mask);
-      case Match.Bytecode(var program) -> " -m bpf --bytecode " + quoted(bytecode(program));
+          out.append(" -m mark")
+              .append(not(not))
+              .append(" --mark ")
+              .append(hex(value))
+              .append('/')
+              .append(hex(mask));
+      case Match.Bytecode(var program) ->
+          out.append(" -m bpf --bytecode ").append(quoted(bytecode(program)));
       case Match.Chance(long parts) ->
-          " -m statistic --mode random --probability "
-              + String.format(Locale.ROOT, "%.11f", (double) parts / Match.Chance.WHOLE);
+          out.append(" -m statistic --mode random --probability ").append(decimal(parts));
       case Match.SeenRecently(String list, int seconds, IpFamily family) ->
-          " -m recent --rcheck --seconds " + seconds + " --reap" + list(list, family);
+          out.append(" -m recent --rcheck --seconds ")
+              .append(seconds)
+              .append(" --reap")
+              .append(list(list, family));
       case Match.RememberSource(String list, IpFamily family) ->
-          " -m recent --set" + list(list, family);
-    };
+          out.append(" -m recent --set").append(list(list, family));
+    }
   }
 
-  private static String action(Action action) {
-    return switch (action) {
-      case Action.Jump(String chain) -> " -j " + chain;
-      case Action.Goto(String chain) -> " -g " + chain;
-      case Action.Return() -> " -j RETURN";
-      case Action.Accept() -> " -j ACCEPT";
-      case Action.Drop() -> " -j DROP";
+  private static void write(Action action, StringBuilder out) {
+    switch (action) {
+      case Action.Jump(String chain) -> out.append(" -j ").append(chain);
+      case Action.Goto(String chain) -> out.append(" -g ").append(chain);
+      case Action.Return() -> out.append(" -j RETURN");
+      case Action.Accept() -> out.append(" -j ACCEPT");
+      case Action.Drop() -> out.append(" -j DROP");
       case Action.Reject(IpFamily family) ->
-          " -j REJECT --reject-with "
-              + (family == IpFamily.IPV4 ? "icmp-port-unreachable" : "icmp6-port-unreachable");
-      case Action.Masquerade() -> " -j MASQUERADE --random-fully";
+          out.append(" -j REJECT --reject-with ")
+              .append(family == IpFamily.IPV4 ? "icmp-port-unreachable" : "icmp6-port-unreachable");
+      case Action.Masquerade() -> out.append(" -j MASQUERADE --random-fully");
       case Action.SetMark(int value, int mask) ->
-          " -j MARK --set-xmark " + hex(value) + "/" + hex(mask);
-      case Action.Dnat(var address, int port) ->
-          " -j DNAT --to-destination "
-              + (address.family() == IpFamily.IPV4 ? address.toString() : "[" + address + "]")
-              + ":"
-              + port;
-      case Action.Foreign(String text) -> " " + text;
-    };
+          out.append(" -j MARK --set-xmark ").append(hex(value)).append('/').append(hex(mask));
+      case Action.Dnat(var address, int port) -> {
+        boolean v4 = address.family() == IpFamily.IPV4;
+        out.append(" -j DNAT --to-destination ")
+            .append(v4 ? "" : "[")
+            .append(address)
+            .append(v4 ? ":" : "]:")
+            .append(port);
+      }
+      case Action.Foreign(String text) -> out.append(' ').append(text);
+    }
   }
+
+  /** Parts of 2^31 as the tools print them: eleven digits after the point, the last one rounded. */
+  private static String decimal(long parts) {
+    // In two steps: parts times 10^11 has more than 64 bits.
+    long first = parts * 100_000;
+    long rest = (first % Match.Chance.WHOLE) * 1_000_000;
+    long digits =
+        first / Match.Chance.WHOLE * 1_000_000
+            + (rest + Match.Chance.WHOLE / 2) / Match.Chance.WHOLE;
+    String padded = Long.toString(CHANCE_ONE + digits % CHANCE_ONE);
+    return digits / CHANCE_ONE + "." + padded.substring(1);
+  }
+
 
   private static String not(boolean negated) {
     return negated ? " !" : "";

@@ -12,9 +12,21 @@ import java.util.List;
  */
 public record Rule(List<Match> matches, Action action) {
   public Rule {
-    List<Match> ordered = new ArrayList<>(matches);
-    ordered.sort(Comparator.comparingInt(Match::rank));
-    matches = List.copyOf(ordered);
+    if (!isOrdered(matches)) {
+      List<Match> ordered = new ArrayList<>(matches);
+      ordered.sort(Comparator.comparingInt(Match::rank));
+      matches = ordered;
+    }
+    matches = List.copyOf(matches);
+  }
+
+  private static boolean isOrdered(List<Match> matches) {
+    for (int i = 1; i < matches.size(); i++) {
+      if (matches.get(i - 1).rank() > matches.get(i).rank()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   static Rule of(Action action, Match... matches) {
