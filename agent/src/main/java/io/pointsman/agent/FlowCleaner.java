@@ -145,8 +145,7 @@ final class FlowCleaner implements AutoCloseable {
     FlowScope scope = backlog.scope().of(protocols);
     boolean any = !scope.equals(FlowScope.nothing());
     FlowJudge judge =
-        new FlowJudge(
-            backlog.plan(), scope, protocols, any ? hostAddresses(backlog) : Set.of());
+        new FlowJudge(backlog.plan(), scope, protocols, any ? hostAddresses(backlog) : Set.of());
     if (any) {
       table.deleteStale(family, judge, () -> deleted.merge(family, 1, Integer::sum));
     }

@@ -84,6 +84,11 @@ final class LiveCluster implements AutoCloseable {
 
   /** Starts an agent; it may not serve anything yet. */
   AgentProcess startAgent() throws IOException {
+    return startAgent(0);
+  }
+
+  /** Starts an agent that says so much. */
+  AgentProcess startAgent(int verbosity) throws IOException {
     return AgentProcess.start(
         world.namespace(),
         List.of(
@@ -92,8 +97,7 @@ final class LiveCluster implements AutoCloseable {
             "--hostname-override=node-0",
             "--cluster-cidr=" + workload.pods(),
             "--agent-socket=",
-            // Each sync is told, with how long its parts took.
-            "-v=4"));
+            "-v=" + verbosity));
   }
 
   /** Waits until an agent that was started at this moment holds all Services in the kernel. */

@@ -59,8 +59,7 @@ record Compilation(
           healthChecks.without(checks));
     }
 
-    private static List<Way> all(
-        List<Fragment> fragments, Function<Fragment, List<Way>> ofOne) {
+    private static List<Way> all(List<Fragment> fragments, Function<Fragment, List<Way>> ofOne) {
       List<Way> ways = new ArrayList<>();
       fragments.forEach(fragment -> ways.addAll(ofOne.apply(fragment)));
       return ways;
@@ -95,9 +94,10 @@ record Compilation(
     return owners
         .get(rule.chain())
         .or(() ->
-            trees.ways()
-                .filter(way ->
-                    way.rules().contains(rule.rule()) || way.named().contains(rule.rule()))
+            trees
+                .ways()
+                .filter(
+                    way -> way.rules().contains(rule.rule()) || way.named().contains(rule.rule()))
                 .map(Way::owner)
                 .findFirst());
   }

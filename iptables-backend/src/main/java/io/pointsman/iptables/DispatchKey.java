@@ -30,9 +30,9 @@ record DispatchKey(Table table, String root, String label, int addressBits) {
   }
 
   /**
-   * Whether the rule that leads to a chain of exact rules names the Services behind it, and not each
-   * of those rules. In nat there is a rule for each endpoint, and a comment takes as much room in a
-   * legacy table as two rules.
+   * Whether the rule that leads to a chain of exact rules names the Services behind it, and not
+   * each of those rules. In nat there is a rule for each endpoint, and a comment takes as much room
+   * in a legacy table as two rules.
    */
   boolean isNamedOnce() {
     return table == Table.NAT;

@@ -262,10 +262,7 @@ final class PortCompiler {
 
   private Way way(Frontend frontend, String remark, List<Rule> rules) {
     return new Way(
-        frontend.destination(),
-        rules,
-        port.name().display() + " " + remark,
-        port.name().service());
+        frontend.destination(), rules, port.name().display() + " " + remark, port.name().service());
   }
 
   private static Match[] matches(Destination destination) {

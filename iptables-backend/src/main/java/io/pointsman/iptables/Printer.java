@@ -140,18 +140,14 @@ final class Printer {
 
   private static void write(Match match, StringBuilder out) {
     switch (match) {
-      case Match.Source(Cidr cidr, boolean not) ->
-          out.append(not(not)).append(" -s ").append(cidr);
+      case Match.Source(Cidr cidr, boolean not) -> out.append(not(not)).append(" -s ").append(cidr);
       case Match.Destination(Cidr cidr, boolean not) ->
           out.append(not(not)).append(" -d ").append(cidr);
       case Match.InInterface(String pattern, boolean not) ->
           out.append(not(not)).append(" -i ").append(quoted(pattern));
       case Match.Proto(var protocol) -> out.append(" -p ").append(protocol.lowerCase());
       case Match.CtState(var states, boolean not) ->
-          out.append(" -m conntrack")
-              .append(not(not))
-              .append(" --ctstate ")
-              .append(joined(states));
+          out.append(" -m conntrack").append(not(not)).append(" --ctstate ").append(joined(states));
       case Match.Comment(String text) -> out.append(" -m comment --comment ").append(quoted(text));
       case Match.DestinationPorts(var protocol, int first, int last) ->
           out.append(" -m ")
@@ -217,7 +213,6 @@ final class Printer {
     String padded = Long.toString(CHANCE_ONE + digits % CHANCE_ONE);
     return digits / CHANCE_ONE + "." + padded.substring(1);
   }
-
 
   private static String not(boolean negated) {
     return negated ? " !" : "";

@@ -41,7 +41,8 @@ final class ApiRequests {
    * @param path absolute, below the server's URL
    * @param query names and values, not yet encoded
    * @param limit within which the whole answer must arrive
-   * @return the answer's body; an {@link java.io.IOException} on it says that the rest will not come
+   * @return the answer's body; an {@link java.io.IOException} on it says that the rest will not
+   *     come
    * @throws KubernetesClientException when the server refuses, with its code, or does not answer
    */
   InputStream get(String path, Map<String, String> query, Duration limit)

@@ -60,9 +60,7 @@ public final class ApiServerSource implements ClusterSource {
           Thread.ofPlatform()
               .daemon()
               .name("watch-" + kind.plural())
-              .start(
-                  new Reflector(
-                      url, requests, kind, listener, troubles, onFirstList, random)));
+              .start(new Reflector(url, requests, kind, listener, troubles, onFirstList, random)));
     }
   }
 

@@ -48,9 +48,12 @@ final class ArrivingBytes extends InputStream implements AsyncBody.Consumer<List
   void start(AsyncBody arriving, Duration limit) {
     body = arriving;
     deadline = System.nanoTime() + limit.toNanos();
-    arriving
-        .done()
-        .whenComplete((_, failure) -> arrivals.add(new Arrival.End(Optional.ofNullable(failure))));
+    // What this future would tell goes into the queue.
+    var _ =
+        arriving
+            .done()
+            .whenComplete(
+                (_, failure) -> arrivals.add(new Arrival.End(Optional.ofNullable(failure))));
     for (int i = 0; i < BUFFERS_AHEAD; i++) {
       arriving.consume();
     }

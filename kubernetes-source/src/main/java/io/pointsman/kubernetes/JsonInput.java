@@ -101,9 +101,7 @@ final class JsonInput implements AutoCloseable {
     }
     if (token != JsonToken.VALUE_STRING) {
       throw wrong(
-          token.isScalarValue()
-              ? "a text is expected: put it in quotes"
-              : "a text is expected");
+          token.isScalarValue() ? "a text is expected: put it in quotes" : "a text is expected");
     }
     return parser.getString();
   }

@@ -60,8 +60,7 @@ final class ManifestObject {
     if (present("spec").isEmpty()) {
       throw error(List.of("spec"), "is missing: a Service needs ports");
     }
-    oneOf(
-        Set.of("", "ClusterIP", "NodePort", "LoadBalancer", "ExternalName"), "spec", "type");
+    oneOf(Set.of("", "ClusterIP", "NodePort", "LoadBalancer", "ExternalName"), "spec", "type");
     oneOf(POLICIES, "spec", "internalTrafficPolicy");
     oneOf(POLICIES, "spec", "externalTrafficPolicy");
     oneOf(Set.of("", "None", "ClientIP"), "spec", "sessionAffinity");

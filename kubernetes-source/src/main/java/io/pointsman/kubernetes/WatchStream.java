@@ -95,8 +95,8 @@ final class WatchStream {
     }
     add(
         read.type,
-        read.object.orElseThrow(() ->
-            new UnreadableException(List.of("object"), "is missing from a watch event")));
+        read.object.orElseThrow(
+            () -> new UnreadableException(List.of("object"), "is missing from a watch event")));
     return true;
   }
 

@@ -19,8 +19,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Objects are written as manifests, which end in the same converters as the API server's. */
-class ObjectConverterTest {
+/**
+ * Objects are written as manifests, which go through the same readers as those of an API server.
+ */
+class ObjectReaderTest {
   private static Manifests read(String text) {
     return ManifestReader.parse(text, "test.yaml");
   }
