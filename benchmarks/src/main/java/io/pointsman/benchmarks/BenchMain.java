@@ -105,6 +105,9 @@ public final class BenchMain implements Callable<Integer> {
     int failures = 0;
     for (Size size : sizes()) {
       for (Benchmark benchmark : chosen) {
+        if (!full && services == null && !benchmark.isQuick(size)) {
+          continue;
+        }
         Optional<String> obstacle = benchmark.unfeasible(size);
         if (obstacle.isPresent()) {
           progress(benchmark, size, "left out: " + obstacle.get());

@@ -16,6 +16,11 @@ public interface Benchmark {
     return Optional.empty();
   }
 
+  /** Whether the quick form, which has a few minutes for all, runs it at this size. */
+  default boolean isQuick(Size size) {
+    return true;
+  }
+
   /**
    * Measures; takes as long as that takes, and leaves nothing behind.
    *

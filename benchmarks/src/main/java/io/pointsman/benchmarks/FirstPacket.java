@@ -42,6 +42,11 @@ record FirstPacket(Mode mode, Effort effort) implements Benchmark {
   }
 
   @Override
+  public boolean isQuick(Size size) {
+    return size.services() == 10_000;
+  }
+
+  @Override
   public List<Figure> run(Size size) throws Exception {
     Workload all = new Workload(size, IpFamily.IPV4);
     Workload few =

@@ -30,6 +30,11 @@ record Startup(Mode mode, Effort effort) implements Benchmark {
   }
 
   @Override
+  public boolean isQuick(Size size) {
+    return size.services() == 10_000;
+  }
+
+  @Override
   public List<Figure> run(Size size) throws Exception {
     try (LiveCluster cluster = LiveCluster.open(mode, size)) {
       List<Figure> figures = new ArrayList<>();
