@@ -5,6 +5,7 @@ import io.pointsman.kubernetes.Troubles.Trouble;
 import io.pointsman.model.ObjectName;
 import io.pointsman.snapshot.ClusterEvent;
 import java.io.InputStream;
+import java.math.BigInteger;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import tools.jackson.core.JacksonException;
 
 /**
  * Follows one kind of object: lists it, then watches from the list's version on.
@@ -204,10 +206,33 @@ final class Reflector implements Runnable {
       verb = "watch";
       WatchStream stream = watch();
       troubles.over(kind.plural());
+      if (isRewound()) {
+        stream.close();
+        return;
+      }
       progress = stream.read();
       if (progress) {
         backoff.reset();
       }
+    }
+  }
+
+  /**
+   * Whether the server is at an earlier version than the watch that has just been opened: after its
+   * database was restored, such a watch would hear nothing until the version is reached again.
+   * Versions can be compared as numbers (KEP-5504); a server that does not tell has not rewound.
+   */
+  private boolean isRewound() throws InterruptedException {
+    Map<String, String> options = new HashMap<>(query);
+    options.put("limit", "1");
+    try {
+      InputStream bytes = requests.get(kind.path(), options, PAGE_LIMIT);
+      String now = ListPage.read(bytes, kind, objects -> {}).version();
+      return now.matches("[0-9]+")
+          && version.matches("[0-9]+")
+          && new BigInteger(now).compareTo(new BigInteger(version)) < 0;
+    } catch (KubernetesClientException | JacksonException | UnreadableException untold) {
+      return false;
     }
   }
 

@@ -18,7 +18,7 @@ import tools.jackson.core.exc.UnexpectedEndOfInputException;
  * <p>Changes are handed on in batches: as many as can be read without waiting, and never later than
  * when the next one must be waited for.
  */
-final class WatchStream {
+final class WatchStream implements AutoCloseable {
   private static final int LARGEST_BATCH = 1_000;
 
   /** HTTP 410 Gone, which a Status repeats. */
@@ -69,6 +69,16 @@ final class WatchStream {
       handOn();
     }
     return changed && !versionGone;
+  }
+
+  /** Ends the watch unread. */
+  @Override
+  public void close() {
+    try {
+      bytes.close();
+    } catch (IOException gone) {
+      // It has ended by itself.
+    }
   }
 
   /** Reads one change; false when the server says that it was the last. */
