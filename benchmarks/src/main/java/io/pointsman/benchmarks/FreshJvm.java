@@ -23,25 +23,32 @@ final class FreshJvm {
     if (before != null) {
       return before;
     }
-    Trial.Outcome outcome = start(trial);
+    Trial.Outcome outcome = Trial.parse(run(Trial.class, trial.arguments()));
     known.put(trial, outcome);
     return outcome;
   }
 
-  private static Trial.Outcome start(Trial trial) throws IOException, InterruptedException {
+  /** The time of the trial, in milliseconds. */
+  double run(ReadingTrial trial) throws IOException, InterruptedException {
+    return Double.parseDouble(run(ReadingTrial.class, trial.arguments()));
+  }
+
+  private static String run(Class<?> main, List<String> arguments)
+      throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Trial.class.getName()));
-    command.addAll(trial.arguments());
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+    command.addAll(arguments);
     Process process =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     try {
       String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       if (process.waitFor() != 0) {
-        throw new IOException("the trial ended with code " + process.exitValue() + ": " + trial);
+        throw new IOException(
+            "the trial ended with code " + process.exitValue() + ": " + arguments);
       }
-      return Trial.parse(printed);
+      return printed;
     } finally {
       process.destroyForcibly();
     }

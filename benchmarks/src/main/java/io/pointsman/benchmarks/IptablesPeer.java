@@ -2,6 +2,7 @@ package io.pointsman.benchmarks;
 
 import io.pointsman.net.IpAddress;
 import io.pointsman.net.IpFamily;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -11,6 +12,7 @@ import java.util.Locale;
  */
 record IptablesPeer(Workload workload) implements PeerShape {
   static final int LARGE = 1000;
+  private static final int PIECE = 250;
 
   @Override
   public String foundation() {
@@ -68,6 +70,21 @@ record IptablesPeer(Workload workload) implements PeerShape {
       }
     }
     return script(chains, rules, stale);
+  }
+
+  @Override
+  public List<String> pieces() {
+    List<String> pieces = new ArrayList<>();
+    int services = workload.size().services();
+    for (int first = 0; first < services; first += PIECE) {
+      StringBuilder chains = new StringBuilder();
+      StringBuilder rules = new StringBuilder();
+      for (int i = first; i < Math.min(services, first + PIECE); i++) {
+        service(i, 0, chains, rules);
+      }
+      pieces.add("*nat\n:KUBE-MARK-MASQ - [0:0]\n" + chains + rules + "COMMIT\n");
+    }
+    return pieces;
   }
 
   /** Every sync writes the fixed chains and the whole list of Services. */

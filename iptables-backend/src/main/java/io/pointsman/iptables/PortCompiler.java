@@ -29,8 +29,7 @@ final class PortCompiler {
 
   private final NodeContext context;
   private final PodDetection pods;
-  private final boolean ownEndpointChains;
-  private final boolean hairpinByEndpoint;
+  private final EndpointRules endpoints;
   private final PortPlan port;
 
   private final Map<ChainId, List<Rule>> chains = new TreeMap<>();
@@ -44,8 +43,7 @@ final class PortCompiler {
   private PortCompiler(NodeContext context, Hairpin hairpin, PortPlan port) {
     this.context = context;
     this.pods = new PodDetection(context.localDetector());
-    this.hairpinByEndpoint = hairpin == Hairpin.BY_ENDPOINT;
-    this.ownEndpointChains = hairpinByEndpoint || port.affinitySeconds() > 0;
+    this.endpoints = new EndpointRules(port, context.family(), hairpin);
     this.port = port;
   }
 
@@ -81,16 +79,16 @@ final class PortCompiler {
     }
     if (port.internal() instanceof Route.Internal(var targets) && !isInline(targets)) {
       List<Rule> rules = new ArrayList<>(offCluster());
-      rules.addAll(balance(targets));
+      rules.addAll(endpoints.balance(targets));
       put(internalChain(), rules);
     }
-    if (ownEndpointChains) {
-      port.reachable().forEach(target -> put(endpointChain(target), endpoint(target)));
+    if (endpoints.haveChains()) {
+      port.reachable().forEach(target -> put(endpoints.chain(target), endpoints.ofChain(target)));
     }
   }
 
   private void external(List<Target> targets) {
-    put(ChainNames.service(port.name()), balance(targets));
+    put(ChainNames.service(port.name()), endpoints.balance(targets));
     put(
         ChainNames.external(port.name()),
         List.of(MASQUERADE, Rule.of(new Action.Jump(ChainNames.service(port.name())))));
@@ -99,14 +97,14 @@ final class PortCompiler {
   private void externalLocal(List<Target> cluster, List<Target> local) {
     List<Rule> entrance = new ArrayList<>();
     if (!cluster.isEmpty()) {
-      put(ChainNames.service(port.name()), balance(cluster));
+      put(ChainNames.service(port.name()), endpoints.balance(cluster));
       Rule toCluster = Rule.of(new Action.Jump(ChainNames.service(port.name())));
       pods.fromPod(toCluster).ifPresent(entrance::add);
       entrance.add(MASQUERADE.when(new Match.SourceIsLocal()));
       entrance.add(toCluster.when(new Match.SourceIsLocal()));
     }
     if (!local.isEmpty()) {
-      put(ChainNames.local(port.name()), balance(local));
+      put(ChainNames.local(port.name()), endpoints.balance(local));
       entrance.add(Rule.of(new Action.Jump(ChainNames.local(port.name()))));
     }
     put(ChainNames.external(port.name()), entrance);
@@ -147,51 +145,6 @@ final class PortCompiler {
     return context.masqueradeAll() ? Optional.of(masquerade) : pods.notFromPod(masquerade);
   }
 
-  /** Each endpoint with the same probability; a client that is remembered goes back to its own. */
-  private List<Rule> balance(List<Target> targets) {
-    List<Rule> rules = new ArrayList<>();
-    if (port.affinitySeconds() > 0) {
-      for (Target target : targets) {
-        String chain = endpointChain(target);
-        rules.add(
-            Rule.of(
-                new Action.Jump(chain),
-                new Match.SeenRecently(chain, port.affinitySeconds(), context.family())));
-      }
-    }
-    for (int i = 0; i < targets.size(); i++) {
-      Rule choose =
-          ownEndpointChains
-              ? Rule.of(new Action.Jump(endpointChain(targets.get(i))))
-              : dnat(targets.get(i));
-      rules.add(chance(i, targets).map(choose::when).orElse(choose));
-    }
-    return rules;
-  }
-
-  /** That this one is taken, when none before it was; the last one always is. */
-  private static Optional<Match.Chance> chance(int index, List<Target> targets) {
-    int left = targets.size() - index;
-    return left == 1 ? Optional.empty() : Optional.of(Match.Chance.oneIn(left));
-  }
-
-  private List<Rule> endpoint(Target target) {
-    List<Rule> rules = new ArrayList<>();
-    if (hairpinByEndpoint) {
-      rules.add(MASQUERADE.when(new Match.Source(Cidr.single(target.address()), false)));
-    }
-    rules.add(
-        port.affinitySeconds() > 0
-            ? dnat(target).when(new Match.RememberSource(endpointChain(target), context.family()))
-            : dnat(target));
-    return rules;
-  }
-
-  private Rule dnat(Target target) {
-    return Rule.of(
-        new Action.Dnat(target.address(), target.port()), new Match.Proto(port.name().protocol()));
-  }
-
   private void frontend(Frontend frontend) {
     boolean internal = frontend.kind() == Frontend.Kind.CLUSTER_IP;
     switch (port.route(frontend)) {
@@ -214,7 +167,7 @@ final class PortCompiler {
 
   private boolean isInline(List<Target> targets) {
     return targets.size() <= MOST_INLINE
-        && !ownEndpointChains
+        && !endpoints.haveChains()
         && port.frontends().stream().allMatch(f -> f.kind() == Frontend.Kind.CLUSTER_IP);
   }
 
@@ -222,13 +175,7 @@ final class PortCompiler {
   private List<Rule> inline(Frontend frontend, List<Target> targets) {
     List<Rule> rules = new ArrayList<>();
     offCluster(frontend).ifPresent(rules::add);
-    List<Match> always = List.of(matches(frontend.destination()));
-    for (int i = 0; i < targets.size(); i++) {
-      List<Match> matches = new ArrayList<>(always);
-      chance(i, targets).ifPresent(matches::add);
-      Target target = targets.get(i);
-      rules.add(new Rule(matches, new Action.Dnat(target.address(), target.port())));
-    }
+    rules.addAll(endpoints.draw(targets, List.of(matches(frontend.destination()))));
     return rules;
   }
 
@@ -307,10 +254,6 @@ final class PortCompiler {
     return targets.equals(cluster) || cluster.isEmpty()
         ? ChainNames.service(port.name())
         : ChainNames.local(port.name());
-  }
-
-  private String endpointChain(Target target) {
-    return ChainNames.endpoint(port.name(), target);
   }
 
   private void put(String chain, List<Rule> rules) {
