@@ -56,8 +56,7 @@ record FirstPacket(Mode mode, Effort effort) implements Benchmark {
         PodWorld peers = new PodWorld(all)) {
       program(ours, all);
       program(small, few);
-      Measure loaded = peers.namespace().call(() -> load(all));
-      boolean comparable = loaded instanceof Measure.Value;
+      boolean comparable = peers.namespace().call(() -> loads(all));
       Timing many = new Timing(ours, all, new ArrayList<>());
       Timing handful = new Timing(small, few, new ArrayList<>());
       Timing rival = new Timing(peers, all, new ArrayList<>());
@@ -107,11 +106,10 @@ record FirstPacket(Mode mode, Effort effort) implements Benchmark {
         });
   }
 
-  private Measure load(Workload workload) throws Exception {
-    PeerShape shape = mode.peer(workload);
-    Loader loader = new Loader(mode.loader(workload.family()), effort.bound());
-    loader.load(shape.foundation());
-    return loader.load(shape.full());
+  /** Whether the kernel holds the peer's rules; the change writes the list of all Services. */
+  private boolean loads(Workload workload) throws Exception {
+    Rival rival = Rival.start(mode, workload, effort.bound());
+    return rival.isLoaded() && rival.change(0, 0) instanceof Measure.Value;
   }
 
   /** Connections into one namespace. */
