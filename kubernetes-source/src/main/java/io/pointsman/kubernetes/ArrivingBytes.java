@@ -83,6 +83,9 @@ final class ArrivingBytes extends InputStream implements AsyncBody.Consumer<List
 
   @Override
   public int read(byte[] target, int offset, int length) throws IOException {
+    if (length == 0) {
+      return 0;
+    }
     while (taken.isEmpty()) {
       if (ended) {
         return -1;

@@ -204,13 +204,10 @@ final class Reflector implements Runnable {
     boolean progress = true;
     while (progress) {
       verb = "watch";
-      WatchStream stream = watch();
-      troubles.over(kind.plural());
-      if (isRewound()) {
-        stream.close();
-        return;
+      try (WatchStream stream = watch()) {
+        troubles.over(kind.plural());
+        progress = !isRewound() && stream.read();
       }
-      progress = stream.read();
       if (progress) {
         backoff.reset();
       }
