@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 
-/** Events as lines of a chunked body. */
-final class BodyEvents implements EventStream {
+/** Where a watch's events go: lines of a body that has no length. */
+final class BodyEvents {
   private final InputStream in;
   private final ChunkedOutput body;
 
@@ -15,24 +15,23 @@ final class BodyEvents implements EventStream {
     this.body = new ChunkedOutput(out);
   }
 
-  @Override
-  public void send(ByteArrayOutputStream event) throws IOException {
+  /** Sends an event, perhaps only with the next {@link #flush}. */
+  void send(ByteArrayOutputStream event) throws IOException {
     event.writeTo(body);
     body.write('\n');
   }
 
-  @Override
-  public void flush() throws IOException {
+  void flush() throws IOException {
     body.flush();
   }
 
-  @Override
-  public void end() throws IOException {
+  /** Says that no more comes. */
+  void end() throws IOException {
     body.end();
   }
 
-  @Override
-  public void awaitEnd() throws IOException {
+  /** Reads until the client leaves. */
+  void awaitEnd() throws IOException {
     in.transferTo(OutputStream.nullOutputStream());
   }
 }

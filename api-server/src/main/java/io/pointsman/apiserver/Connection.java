@@ -77,11 +77,11 @@ final class Connection implements Runnable {
   private boolean serve(HttpRequest request) throws IOException, InterruptedException {
     switch (answer(request)) {
       case Reply.Watching(Watch watch) -> {
-        watch(request, watch);
+        watch(watch);
         return false;
       }
       case Reply.WatchRefused(StatusException why) -> {
-        EventStream events = open(request);
+        BodyEvents events = open();
         new WatchWriter(events).refuse(why);
         leave(events, listen(events, () -> {}));
         return false;
@@ -157,20 +157,7 @@ final class Connection implements Runnable {
     body.end();
   }
 
-  private EventStream open(HttpRequest request) throws IOException {
-    if (request.wantsWebSocket()) {
-      head(
-          101,
-          Map.of(
-              "Upgrade",
-              "websocket",
-              "Connection",
-              "Upgrade",
-              "Sec-WebSocket-Accept",
-              WebSocketEvents.accept(request.header("sec-websocket-key"))));
-      out.flush();
-      return new WebSocketEvents(in, out);
-    }
+  private BodyEvents open() throws IOException {
     head(
         200,
         Map.of(
@@ -184,10 +171,10 @@ final class Connection implements Runnable {
     return new BodyEvents(in, out);
   }
 
-  private void watch(HttpRequest request, Watch watch) throws IOException, InterruptedException {
+  private void watch(Watch watch) throws IOException, InterruptedException {
     store.onCut(watch, this::cut);
     try {
-      EventStream events = open(request);
+      BodyEvents events = open();
       Thread listener = listen(events, () -> store.end(watch));
       new WatchWriter(events).run(store, watch);
       leave(events, listener);
@@ -197,7 +184,7 @@ final class Connection implements Runnable {
   }
 
   /** Notices that the client leaves while nobody writes. */
-  private Thread listen(EventStream events, Runnable onEnd) {
+  private Thread listen(BodyEvents events, Runnable onEnd) {
     return Thread.ofPlatform()
         .daemon()
         .name(Thread.currentThread().getName() + " listener")
@@ -212,7 +199,7 @@ final class Connection implements Runnable {
         });
   }
 
-  private void leave(EventStream events, Thread listener) throws IOException, InterruptedException {
+  private void leave(BodyEvents events, Thread listener) throws IOException, InterruptedException {
     events.end();
     socket.shutdownOutput();
     listener.join(LEAVING);

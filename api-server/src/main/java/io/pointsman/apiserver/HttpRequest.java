@@ -44,8 +44,4 @@ final class HttpRequest {
   boolean keepsAlive() {
     return !header("connection").equalsIgnoreCase("close");
   }
-
-  boolean wantsWebSocket() {
-    return header("upgrade").equalsIgnoreCase("websocket");
-  }
 }

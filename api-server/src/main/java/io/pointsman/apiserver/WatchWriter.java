@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns what the store has for a watch into events. */
 final class WatchWriter {
-  private final EventStream out;
+  private final BodyEvents out;
   private final ByteArrayOutputStream event = new ByteArrayOutputStream(4096);
 
-  WatchWriter(EventStream out) {
+  WatchWriter(BodyEvents out) {
     this.out = out;
   }
 

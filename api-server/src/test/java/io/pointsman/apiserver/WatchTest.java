@@ -7,17 +7,10 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -213,48 +206,6 @@ class WatchTest {
     try (ApiServer next = ApiServer.start(ApiServer.Options.defaults().withPort(port))) {
       next.restore(server.backup());
       assertThat(next.get(ObjectRef.service("shop", "web"))).isPresent();
-    }
-  }
-
-  @Test
-  void webSocketsCarryWatchesToo() throws Exception {
-    BlockingQueue<String> heard = new LinkedBlockingQueue<>();
-    WebSocket.Listener listener =
-        new WebSocket.Listener() {
-          private final StringBuilder text = new StringBuilder();
-
-          @Override
-          public CompletionStage<?> onText(WebSocket socket, CharSequence part, boolean last) {
-            text.append(part);
-            if (last) {
-              heard.add(text.toString());
-              text.setLength(0);
-            }
-            return WebSocket.Listener.super.onText(socket, part, last);
-          }
-
-          @Override
-          public CompletionStage<?> onClose(WebSocket socket, int code, String reason) {
-            heard.add("closed " + code);
-            return WebSocket.Listener.super.onClose(socket, code, reason);
-          }
-        };
-    try (HttpClient http = HttpClient.newHttpClient()) {
-      WebSocket socket =
-          http.newWebSocketBuilder()
-              .buildAsync(
-                  URI.create(
-                      server.url().replace("http", "ws")
-                          + SERVICES
-                          + "&resourceVersion=1&timeoutSeconds=2"),
-                  listener)
-              .get(30, TimeUnit.SECONDS);
-      for (int size : new int[] {10, 1_000, 100_000}) {
-        server.put(ApiServerTest.service("web", "x".repeat(size), ""));
-        assertThat(heard.poll(30, TimeUnit.SECONDS)).contains("\"" + "x".repeat(size) + "\"");
-      }
-      assertThat(heard.poll(30, TimeUnit.SECONDS)).isEqualTo("closed 1000");
-      assertThat(socket.isInputClosed()).isTrue();
     }
   }
 }

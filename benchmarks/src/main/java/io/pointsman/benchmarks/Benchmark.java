@@ -4,16 +4,19 @@ import java.util.List;
 import java.util.Optional;
 
 /** Something that can be measured at many sizes; listed in {@link Catalogue}. */
-public interface Benchmark {
+interface Benchmark {
   /** The row of the table of targets that it is about, as {@code T6}; several may share one. */
   String row();
+
+  /** The backend that it is about. */
+  Mode mode();
 
   /** What it measures, in one line. */
   String measures();
 
   /** Why it makes no sense or takes too much at this size; empty when it can run. */
   default Optional<String> unfeasible(Size size) {
-    return Optional.empty();
+    return mode().unfeasible(size);
   }
 
   /** Whether the quick form, which has a few minutes for all, runs it at this size. */

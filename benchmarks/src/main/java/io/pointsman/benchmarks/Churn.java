@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -36,11 +35,6 @@ record Churn(Mode mode, Effort effort) implements Benchmark {
   public String measures() {
     return "%s: %,d EndpointSlices changed a second for %d s, then none for %d s"
         .formatted(mode, CHANGES_A_SECOND, effort.churn().toSeconds(), effort.idle().toSeconds());
-  }
-
-  @Override
-  public Optional<String> unfeasible(Size size) {
-    return FirstSync.mostEndpoints(mode, size);
   }
 
   @Override
@@ -86,7 +80,7 @@ record Churn(Mode mode, Effort effort) implements Benchmark {
   }
 
   private Figure figure(String row, String what, Size size, Measure ours, String unit) {
-    return new Figure(row, mode + ": " + what, size, ours, Measure.none(), unit, Optional.empty());
+    return Figure.alone(row, this, what, size, ours, unit);
   }
 
   private double idleShare(AgentProcess agent) throws IOException {

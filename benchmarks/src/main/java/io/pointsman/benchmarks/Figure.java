@@ -23,6 +23,12 @@ public record Figure(
     String unit,
     Optional<Target> target) {
 
+  /** A figure of a benchmark that has nothing to stand beside, and no target yet. */
+  static Figure alone(String row, Benchmark of, String what, Size size, Measure ours, String unit) {
+    return new Figure(
+        row, of.mode() + ": " + what, size, ours, Measure.none(), unit, Optional.empty());
+  }
+
   /** What was aimed at: the words, and whether it was reached. */
   public record Target(String words, boolean isMet) {}
 

@@ -37,11 +37,6 @@ record FirstPacket(Mode mode, Effort effort) implements Benchmark {
   }
 
   @Override
-  public Optional<String> unfeasible(Size size) {
-    return FirstSync.mostEndpoints(mode, size);
-  }
-
-  @Override
   public boolean isQuick(Size size) {
     return size.services() == 10_000;
   }
@@ -75,14 +70,13 @@ record FirstPacket(Mode mode, Effort effort) implements Benchmark {
     Figure first =
         new Figure(row(), mode + ": new connection", size, many, peers, "us", Optional.empty());
     Figure growth =
-        new Figure(
+        Figure.alone(
             row(),
-            mode + ": that, over the same with %d Services".formatted(FEW),
+            this,
+            "that, over the same with %d Services".formatted(FEW),
             size,
             new Measure.Value(many.atLeast().orElse(0) / few.atLeast().orElse(1)),
-            Measure.none(),
-            "",
-            Optional.empty());
+            "");
     return List.of(first.wantedFaster(1), growth.wantedAtMost(MOST_GROWTH));
   }
 

@@ -11,7 +11,7 @@ import java.util.Optional;
  */
 record FirstSync(Mode mode, FreshJvm jvm, Effort effort) implements Benchmark {
   /** T2, in milliseconds by number of Services with 3 endpoints. */
-  private static final Map<Integer, Integer> MOST = Map.of(10_000, 300, 30_000, 800, 100_000, 3000);
+  static final Map<Integer, Integer> MOST = Map.of(10_000, 300, 30_000, 800, 100_000, 3000);
 
   @Override
   public String row() {
@@ -21,19 +21,6 @@ record FirstSync(Mode mode, FreshJvm jvm, Effort effort) implements Benchmark {
   @Override
   public String measures() {
     return mode + ": first sync in a fresh JVM, from snapshot to committed";
-  }
-
-  @Override
-  public Optional<String> unfeasible(Size size) {
-    return mostEndpoints(mode, size);
-  }
-
-  /** Beyond this the rules as text alone fill the memory of a small machine. */
-  static Optional<String> mostEndpoints(Mode mode, Size size) {
-    long most = mode.isIptables() ? 150_000 : 1_500_000;
-    return size.total() > most
-        ? Optional.of("more than %,d endpoints are not tried in this mode".formatted(most))
-        : Optional.empty();
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.pointsman.iptables.IptablesBackend;
 import io.pointsman.net.IpFamily;
 import io.pointsman.nftables.NftablesBackend;
 import java.util.List;
+import java.util.Optional;
 
 /** A backend with the program that loads the peer's rules. */
 enum Mode {
@@ -23,6 +24,15 @@ enum Mode {
 
   Backend backend() {
     return isIptables() ? new IptablesBackend() : new NftablesBackend();
+  }
+
+  /** Why so many endpoints are not tried; empty when they are. */
+  Optional<String> unfeasible(Size size) {
+    // Beyond this the rules as text alone fill the memory of a small machine.
+    long most = isIptables() ? 150_000 : 1_500_000;
+    return size.total() > most
+        ? Optional.of("more than %,d endpoints are not tried in this mode".formatted(most))
+        : Optional.empty();
   }
 
   boolean isIptables() {

@@ -19,11 +19,6 @@ record OneChange(Mode mode, FreshJvm jvm, Effort effort) implements Benchmark {
   }
 
   @Override
-  public Optional<String> unfeasible(Size size) {
-    return FirstSync.mostEndpoints(mode, size);
-  }
-
-  @Override
   public List<Figure> run(Size size) throws Exception {
     Trial.Outcome outcome =
         jvm.run(new Trial(mode, size, IpFamily.IPV4, effort.commits(), effort.bound()));

@@ -2,7 +2,6 @@ package io.pointsman.benchmarks;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -32,11 +31,6 @@ record Reaction(Mode mode, Effort effort) implements Benchmark {
   @Override
   public String measures() {
     return mode + ": an EndpointSlice written to the API server until the new endpoint answers";
-  }
-
-  @Override
-  public Optional<String> unfeasible(Size size) {
-    return FirstSync.mostEndpoints(mode, size);
   }
 
   @Override
@@ -103,7 +97,6 @@ record Reaction(Mode mode, Effort effort) implements Benchmark {
   }
 
   private Figure figure(String what, Size size, Measure ours) {
-    return new Figure(
-        row(), mode + ": " + what, size, ours, Measure.none(), "ms", Optional.empty());
+    return Figure.alone(row(), this, what, size, ours, "ms");
   }
 }

@@ -25,9 +25,7 @@ record ReadingTrial(Mode mode, Size size) {
         if (first > 0) {
           subject.prepare(snapshot);
         }
-        for (ClusterEvent event : events.subList(first, Math.min(events.size(), first + PAGE))) {
-          snapshot = snapshot.apply(event);
-        }
+        snapshot = snapshot.apply(events.subList(first, Math.min(events.size(), first + PAGE)));
       }
       ClusterSnapshot complete = snapshot;
       return kernel.call(() -> subject.sync(complete));

@@ -1,6 +1,5 @@
 package io.pointsman.benchmarks;
 
-import java.util.Arrays;
 import java.util.Collection;
 
 /** Repeated measurements of one thing. */
@@ -17,10 +16,5 @@ record Samples(Collection<Double> values) {
     }
     int index = (int) Math.ceil(share * sorted.length) - 1;
     return new Measure.Value(sorted[Math.clamp(index, 0, sorted.length - 1)]);
-  }
-
-  @Override
-  public String toString() {
-    return Arrays.toString(values.toArray());
   }
 }

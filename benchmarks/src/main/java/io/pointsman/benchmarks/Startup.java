@@ -4,14 +4,9 @@ import io.pointsman.netlink.nfnetlink.BatchSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 
 /** The real agent started at a cluster that it has to program, and again at one that it has. */
 record Startup(Mode mode, Effort effort) implements Benchmark {
-  /** T2, in milliseconds by number of Services. */
-  private static final Map<Integer, Integer> MOST = Map.of(10_000, 300, 30_000, 800, 100_000, 3000);
-
   private static final double MOST_FOR_RESTART = 2;
 
   @Override
@@ -25,11 +20,6 @@ record Startup(Mode mode, Effort effort) implements Benchmark {
   }
 
   @Override
-  public Optional<String> unfeasible(Size size) {
-    return FirstSync.mostEndpoints(mode, size);
-  }
-
-  @Override
   public boolean isQuick(Size size) {
     return size.services() == 10_000;
   }
@@ -40,7 +30,7 @@ record Startup(Mode mode, Effort effort) implements Benchmark {
       List<Figure> figures = new ArrayList<>();
       LiveCluster.Start cold = start(cluster);
       Figure first = figure("T2", "caches full to committed", size, cold.committed() * 1000, "ms");
-      Integer most = MOST.get(size.services());
+      Integer most = FirstSync.MOST.get(size.services());
       figures.add(most == null || mode.isIptables() ? first : first.wantedAtMost(most));
       figures.add(figure("T3", "start to last Service", size, total(cold), "s"));
       int before = generation(cluster);
@@ -83,13 +73,6 @@ record Startup(Mode mode, Effort effort) implements Benchmark {
   }
 
   private Figure figure(String row, String what, Size size, double amount, String unit) {
-    return new Figure(
-        row,
-        mode + ": " + what,
-        size,
-        new Measure.Value(amount),
-        Measure.none(),
-        unit,
-        Optional.empty());
+    return Figure.alone(row, this, what, size, new Measure.Value(amount), unit);
   }
 }

@@ -56,14 +56,11 @@ record Trial(Mode mode, Size size, IpFamily family, int changes, Duration bound)
         }
       }
     }
-    return new Outcome(new Measure.Value(first), rival.first(), median(times), median(rivalTimes));
-  }
-
-  private static Measure median(List<Double> values) {
-    double[] sorted = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-    return sorted.length == 0
-        ? new Measure.Missing("not measured")
-        : new Measure.Value(sorted[sorted.length / 2]);
+    return new Outcome(
+        new Measure.Value(first),
+        rival.first(),
+        new Samples(times).quantile(0.5),
+        new Samples(rivalTimes).quantile(0.5));
   }
 
   /** Runs the trial that the arguments name and prints its outcome: a measure a line. */

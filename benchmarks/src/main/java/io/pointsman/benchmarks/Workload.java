@@ -64,11 +64,7 @@ public record Workload(Size size, IpFamily family) {
 
   /** The cluster after all {@link #events}. */
   public ClusterSnapshot snapshot() {
-    ClusterSnapshot snapshot = ClusterSnapshot.empty();
-    for (ClusterEvent event : (Iterable<ClusterEvent>) events()::iterator) {
-      snapshot = snapshot.apply(event);
-    }
-    return snapshot;
+    return ClusterSnapshot.empty().apply(events().toList());
   }
 
   /**

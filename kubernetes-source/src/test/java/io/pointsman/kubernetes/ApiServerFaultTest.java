@@ -142,7 +142,7 @@ class ApiServerFaultTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {429, 500})
+  @ValueSource(ints = {429, 500, 503})
   void watchesThatFailAreTriedAgainAndTold(int code) {
     server.refuse(request -> request.is("watch", "services"), 1, Refusal.of(code));
     source.start(heard);
@@ -151,20 +151,6 @@ class ApiServerFaultTest {
     heard.next(Heard.Recovered.class);
     put("web", "10.0.0.1");
     hear(set("web", "10.0.0.1"));
-  }
-
-  /** The client takes a 503 to a web socket as the word of a proxy that cannot do them. */
-  @Test
-  void withoutWebSocketsWatchesArePlainBodies() {
-    List<String> resources = List.of("services", "endpointslices", "nodes", "servicecidrs");
-    resources.forEach(
-        resource -> server.refuse(request -> request.is("watch", resource), 1, Refusal.of(503)));
-    put("web", "10.0.0.1");
-    startAndHearOfAChange();
-    put("web", "10.0.0.3");
-    delete("web");
-    heard.all(List.of(set("web", "10.0.0.3"), gone("web")));
-    assertThat(heard.rest()).noneMatch(Heard.Failing.class::isInstance);
   }
 
   @Test

@@ -2,9 +2,11 @@ package io.pointsman.nftables;
 
 import io.pointsman.collect.PersistentMap;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The steps from one ruleset to another, in an order in which nothing refers to what is not there:
@@ -16,7 +18,9 @@ final class Differ {
   private final List<Operation> rules = new ArrayList<>();
   private final List<Operation> oldChains = new ArrayList<>();
   private final Map<NamedSet, List<Element>> going = new EnumMap<>(NamedSet.class);
-  private final Map<NamedSet, List<Element>> coming = new EnumMap<>(NamedSet.class);
+
+  /** Endpoints come before the frontends that lead to them, and go after these. */
+  private final Map<NamedSet, List<Element>> coming = new TreeMap<>(Comparator.reverseOrder());
 
   private Differ() {}
 
@@ -36,14 +40,7 @@ final class Differ {
     }
     steps.addAll(differ.newChains);
     differ.going.forEach((set, list) -> steps.add(new Operation.RemoveElements(set, list)));
-    // Endpoints before the frontends that lead to them, and the other way round above.
-    NamedSet[] sets = NamedSet.values();
-    for (int i = sets.length - 1; i >= 0; i--) {
-      List<Element> coming = differ.coming.getOrDefault(sets[i], List.of());
-      if (!coming.isEmpty()) {
-        steps.add(new Operation.AddElements(sets[i], coming));
-      }
-    }
+    differ.coming.forEach((set, list) -> steps.add(new Operation.AddElements(set, list)));
     steps.addAll(differ.rules);
     steps.addAll(differ.oldChains);
     return steps;

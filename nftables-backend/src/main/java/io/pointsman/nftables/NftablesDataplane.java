@@ -31,11 +31,9 @@ final class NftablesDataplane implements Dataplane {
   /** How often the kernel is read at most until nobody else has written meanwhile. */
   private static final int MOST_READINGS = 5;
 
-  private static final CommitResult STALE =
-      new CommitResult.Unknown("somebody else wrote to nf_tables at the same time");
-
   private final IpFamily family;
   private final BatchSocket socket;
+  private final Transactions transactions;
   private final ForeignChanges foreign;
 
   /** What the kernel holds for sure; empty when that must be read first. */
@@ -46,6 +44,7 @@ final class NftablesDataplane implements Dataplane {
   NftablesDataplane(IpFamily family, BatchSocket socket, ForeignChanges foreign) {
     this.family = family;
     this.socket = socket;
+    this.transactions = new Transactions(socket, family);
     this.foreign = foreign;
   }
 
@@ -72,6 +71,7 @@ final class NftablesDataplane implements Dataplane {
     try {
       return committed.isPresent() ? change(committed.get(), wanted) : adopt(wanted);
     } catch (IOException e) {
+      forget();
       throw new DataplaneException(
           "nf_tables (" + family + ") cannot be read or written: " + e.getMessage(), e);
     }
@@ -83,7 +83,7 @@ final class NftablesDataplane implements Dataplane {
    */
   private CommitResult change(Ruleset before, Compiled wanted) throws IOException {
     List<Operation> steps = Differ.difference(before, wanted.ruleset());
-    CommitResult result = send(steps, wanted, OptionalInt.empty());
+    CommitResult result = settle(transactions.send(steps, OptionalInt.empty()), steps, wanted);
     if (result instanceof CommitResult.Committed) {
       forgetClientsOf(formerMembers(steps));
     }
@@ -95,13 +95,16 @@ final class NftablesDataplane implements Dataplane {
    * meanwhile. Where that never ends, the last attempt takes its chance.
    */
   private CommitResult adopt(Compiled wanted) throws IOException {
-    CommitResult result;
+    List<Operation> steps;
+    Transactions.Outcome outcome;
     int attempt = 0;
     do {
       OptionalInt generation =
           ++attempt < MOST_READINGS ? OptionalInt.of(socket.generation()) : OptionalInt.empty();
-      result = send(stepsFromKernel(wanted.ruleset()), wanted, generation);
-    } while (result.equals(STALE));
+      steps = stepsFromKernel(wanted.ruleset());
+      outcome = transactions.send(steps, generation);
+    } while (outcome.result() instanceof io.pointsman.netlink.nfnetlink.CommitResult.Stale);
+    CommitResult result = settle(outcome, steps, wanted);
     if (result instanceof CommitResult.Committed) {
       // Until then the plan is not in force: clients would go on to endpoints that are gone.
       new ClientSweep(socket, family).sweep(wanted.ruleset().elements().byKey()::containsKey);
@@ -141,14 +144,10 @@ final class NftablesDataplane implements Dataplane {
     return steps;
   }
 
-  private CommitResult send(List<Operation> steps, Compiled wanted, OptionalInt generation)
-      throws IOException {
-    if (steps.isEmpty()) {
-      committed = Optional.of(wanted.ruleset());
-      return new CommitResult.Committed(0);
-    }
+  /** Whatever is not a commit leaves in doubt what the kernel holds. */
+  private CommitResult settle(
+      Transactions.Outcome outcome, List<Operation> steps, Compiled wanted) {
     forget();
-    Transactions.Outcome outcome = new Transactions(socket, family).send(steps, generation);
     return switch (outcome.result()) {
       case io.pointsman.netlink.nfnetlink.CommitResult.Committed() -> {
         committed = Optional.of(wanted.ruleset());
@@ -156,7 +155,8 @@ final class NftablesDataplane implements Dataplane {
       }
       case io.pointsman.netlink.nfnetlink.CommitResult.Rejected rejected ->
           new CommitResult.Rejected(refusals(rejected.errors(), outcome.writer(), wanted));
-      case io.pointsman.netlink.nfnetlink.CommitResult.Stale() -> STALE;
+      case io.pointsman.netlink.nfnetlink.CommitResult.Stale() ->
+          new CommitResult.Unknown("somebody else wrote to nf_tables at the same time");
       case io.pointsman.netlink.nfnetlink.CommitResult.Unknown(String reason) ->
           new CommitResult.Unknown(reason);
     };

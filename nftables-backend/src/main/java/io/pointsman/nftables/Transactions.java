@@ -43,12 +43,15 @@ final class Transactions {
   record Outcome(CommitResult result, BatchWriter writer) {}
 
   /**
-   * Sends.
+   * Sends; no steps are committed without asking the kernel.
    *
    * @param generation of the rulesets that the steps start from; empty when it does not matter
    */
   Outcome send(List<Operation> steps, OptionalInt generation) throws IOException {
     BatchWriter whole = writer(generation);
+    if (steps.isEmpty()) {
+      return new Outcome(new CommitResult.Committed(), whole);
+    }
     steps.forEach(whole::write);
     try {
       return new Outcome(socket.commit(whole.batch()), whole);

@@ -5,10 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pointsman.dataplane.CommitResult;
 import io.pointsman.dataplane.DataplaneException;
+import io.pointsman.model.Endpoint;
+import io.pointsman.model.EndpointSlice;
+import io.pointsman.model.ObjectName;
+import io.pointsman.model.Service;
+import io.pointsman.model.ServiceType;
+import io.pointsman.model.TrafficPolicy;
 import io.pointsman.net.IpFamily;
+import io.pointsman.net.Protocol;
+import io.pointsman.netlink.ForwardingTransport;
 import io.pointsman.netlink.NetlinkException;
-import io.pointsman.netlink.NetlinkSocket;
-import io.pointsman.netlink.NetlinkTransport;
 import io.pointsman.netlink.codec.Errno;
 import io.pointsman.netlink.codec.MessageFlags;
 import io.pointsman.netlink.netns.NetworkNamespace;
@@ -24,6 +30,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -36,14 +43,49 @@ class TroubledKernelTest {
   private static final FamilyPlan SMALL = plan(40);
   private static final FamilyPlan LARGE = plan(3000);
 
+  /** NFT_MSG_GETSETELEM. */
+  private static final short DUMP_OF_ELEMENTS = Batch.NFTABLES << 8 | 13;
+
   private static FamilyPlan plan(int services) {
     List<ClusterEvent> events = new ArrayList<>();
     for (int i = 0; i < services; i++) {
-      events.add(new ClusterEvent.ServiceSet(ManyServicesTest.service(i)));
-      events.add(new ClusterEvent.SliceSet(ManyServicesTest.slice(i, 0)));
+      events.add(new ClusterEvent.ServiceSet(service(i, 0)));
+      events.add(new ClusterEvent.SliceSet(slice(i)));
     }
     ClusterSnapshot snapshot = ClusterSnapshot.empty().apply(events);
     return Planner.plan(FamilyPlan.empty(CONTEXT), snapshot, CONTEXT);
+  }
+
+  private static Service service(int i, int affinitySeconds) {
+    return new Service(
+        new ObjectName("default", "svc-" + i),
+        Instant.EPOCH,
+        ServiceType.CLUSTER_IP,
+        List.of("10.96." + (i >> 8) + "." + (i & 255)),
+        List.of(IpFamily.IPV4),
+        List.of(new Service.Port("http", Protocol.TCP, 80, 0)),
+        List.of(),
+        List.of(),
+        List.of(),
+        TrafficPolicy.CLUSTER,
+        TrafficPolicy.CLUSTER,
+        affinitySeconds,
+        0);
+  }
+
+  private static EndpointSlice slice(int i) {
+    String prefix = "10.244." + (i >> 6 & 255) + ".";
+    int host = (i & 63) * 3 + 1;
+    return new EndpointSlice(
+        new ObjectName("default", "svc-" + i + "-1"),
+        new ObjectName("default", "svc-" + i),
+        IpFamily.IPV4,
+        List.of(new EndpointSlice.Port("http", Protocol.TCP, 8080)),
+        List.of(
+            Endpoint.ready(prefix + host, "node-b"),
+            Endpoint.ready(prefix + (host + 1), "node-b"),
+            Endpoint.ready(prefix + (host + 2), "node-b")),
+        Optional.empty());
   }
 
   @BeforeEach
@@ -52,13 +94,10 @@ class TroubledKernelTest {
   }
 
   /** A kernel behind a socket that misbehaves as told; without that it does nothing else. */
-  private static class Trouble implements NetlinkTransport {
-    final NetlinkSocket socket;
+  private static class Trouble extends ForwardingTransport {
     final List<Integer> batches = new ArrayList<>();
 
-    Trouble() throws NetlinkException {
-      this.socket = NetlinkSocket.open(NetlinkSocket.NETFILTER);
-    }
+    Trouble() throws NetlinkException {}
 
     /** Whether what is sent is a transaction: its first message is NFNL_MSG_BATCH_BEGIN. */
     static boolean isBatch(byte[] buffer) {
@@ -74,32 +113,7 @@ class TroubledKernelTest {
       if (isBatch(buffer)) {
         batches.add(length);
       }
-      socket.send(buffer, length);
-    }
-
-    @Override
-    public Optional<byte[]> receive(Duration wait) throws IOException {
-      return socket.receive(wait);
-    }
-
-    @Override
-    public int setSendBuffer(int bytes) throws IOException {
-      return socket.setSendBuffer(bytes);
-    }
-
-    @Override
-    public int setReceiveBuffer(int bytes) throws IOException {
-      return socket.setReceiveBuffer(bytes);
-    }
-
-    @Override
-    public int portId() {
-      return socket.portId();
-    }
-
-    @Override
-    public void close() {
-      socket.close();
+      super.send(buffer, length);
     }
   }
 
@@ -219,6 +233,50 @@ class TroubledKernelTest {
             assertHolds(dataplane, SMALL);
           });
     }
+  }
+
+  @Test
+  void clientsThatCouldNotBeForgottenAreForgottenNextTime() throws Exception {
+    final class Deaf extends Trouble {
+      private boolean isDeaf;
+      private int dumps;
+
+      Deaf() throws NetlinkException {}
+
+      @Override
+      public void send(byte[] buffer, int length) throws IOException {
+        if (header(buffer).getShort(4) == DUMP_OF_ELEMENTS) {
+          dumps++;
+          if (isDeaf) {
+            throw new NetlinkException("send", Errno.ENOBUFS, "");
+          }
+        }
+        super.send(buffer, length);
+      }
+    }
+    ClusterSnapshot sticky =
+        ClusterSnapshot.empty()
+            .apply(
+                List.of(
+                    new ClusterEvent.ServiceSet(service(1, 60)),
+                    new ClusterEvent.SliceSet(slice(1))));
+    FamilyPlan plan = Planner.plan(FamilyPlan.empty(CONTEXT), sticky, CONTEXT);
+    ClusterSnapshot deserted = sticky.apply(new ClusterEvent.SliceGone(slice(1).name()));
+    FamilyPlan without = Planner.plan(plan, deserted, CONTEXT);
+    Deaf[] deaf = new Deaf[1];
+    play(
+        () -> deaf[0] = new Deaf(),
+        (dataplane, namespace) -> {
+          assertHolds(dataplane, plan);
+          deaf[0].isDeaf = true;
+          assertThatThrownBy(() -> dataplane.commit(without))
+              .isInstanceOf(DataplaneException.class);
+          deaf[0].isDeaf = false;
+          deaf[0].dumps = 0;
+          assertThat(dataplane.commit(without)).isEqualTo(new CommitResult.Committed(0));
+          assertThat(deaf[0].dumps).isPositive();
+          assertHolds(dataplane, without);
+        });
   }
 
   @Test

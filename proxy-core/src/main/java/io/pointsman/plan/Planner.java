@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * Makes the plan of one family from a snapshot.
@@ -78,21 +79,16 @@ public final class Planner {
     }
 
     private void claim(ServicePlan plan) {
-      forEachClaim(
-          plan,
-          (wanted, claim) ->
-              settle(wanted, claims.getOrDefault(wanted, Claimants.NOBODY).with(claim)));
+      forEachClaim(plan, (wanted, claim) -> settle(wanted, before -> before.with(claim)));
     }
 
     private void withdraw(ServicePlan plan) {
-      forEachClaim(
-          plan,
-          (wanted, claim) ->
-              settle(wanted, claims.getOrDefault(wanted, Claimants.NOBODY).without(claim)));
+      forEachClaim(plan, (wanted, claim) -> settle(wanted, before -> before.without(claim)));
     }
 
-    private void settle(Claimable wanted, Claimants after) {
+    private void settle(Claimable wanted, UnaryOperator<Claimants> change) {
       Claimants before = claims.getOrDefault(wanted, Claimants.NOBODY);
+      Claimants after = change.apply(before);
       if (before.areRivals() || after.areRivals()) {
         before.claims().forEach(claim -> touched.add(claim.port().service()));
         after.claims().forEach(claim -> touched.add(claim.port().service()));

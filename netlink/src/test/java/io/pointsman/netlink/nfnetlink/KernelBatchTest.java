@@ -2,8 +2,8 @@ package io.pointsman.netlink.nfnetlink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pointsman.netlink.NetlinkSocket;
-import io.pointsman.netlink.NetlinkTransport;
+import io.pointsman.netlink.ForwardingTransport;
+import io.pointsman.netlink.NetlinkException;
 import io.pointsman.netlink.PrivateNamespace;
 import io.pointsman.netlink.codec.Attributes;
 import io.pointsman.netlink.codec.Errno;
@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -135,9 +134,7 @@ class KernelBatchTest {
   @Test
   void anOverrunOfTheReceiveBufferIsNoticed() throws Exception {
     PrivateNamespace.run(() -> {
-      try (BatchSocket socket =
-          new BatchSocket(
-              new SmallReceiveBuffer(NetlinkSocket.open(NetlinkSocket.NETFILTER)), PATIENCE)) {
+      try (BatchSocket socket = new BatchSocket(new SmallReceiveBuffer(), PATIENCE)) {
         CommitResult result = socket.commit(failing(3000));
 
         assertThat(result).isInstanceOf(CommitResult.Rejected.class);
@@ -274,35 +271,12 @@ class KernelBatchTest {
   }
 
   /** A socket whose receive buffer stays as small as the kernel allows. */
-  private record SmallReceiveBuffer(NetlinkSocket socket) implements NetlinkTransport {
+  private static final class SmallReceiveBuffer extends ForwardingTransport {
+    SmallReceiveBuffer() throws NetlinkException {}
+
     @Override
     public int setReceiveBuffer(int bytes) throws IOException {
-      return socket.setReceiveBuffer(1);
-    }
-
-    @Override
-    public void send(byte[] buffer, int length) throws IOException {
-      socket.send(buffer, length);
-    }
-
-    @Override
-    public Optional<byte[]> receive(Duration wait) throws IOException {
-      return socket.receive(wait);
-    }
-
-    @Override
-    public int setSendBuffer(int bytes) throws IOException {
-      return socket.setSendBuffer(bytes);
-    }
-
-    @Override
-    public int portId() {
-      return socket.portId();
-    }
-
-    @Override
-    public void close() {
-      socket.close();
+      return super.setReceiveBuffer(1);
     }
   }
 }
