@@ -97,6 +97,10 @@ final class Connection implements Runnable {
   }
 
   private Reply answer(HttpRequest request) {
+    if (request.header("upgrade").equalsIgnoreCase("websocket")) {
+      // As a proxy that cannot do them: fabric8's client then asks for a plain body.
+      return Refusal.of(503).reply();
+    }
     try {
       Optional<Refusal> refusal = refusals.due(request.api());
       return refusal.isPresent() ? refusal.get().reply() : api.answer(request);

@@ -2,6 +2,10 @@ package io.pointsman.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.client.Watch;
+import io.fabric8.kubernetes.client.Watcher;
+import io.fabric8.kubernetes.client.WatcherException;
 import io.pointsman.apiserver.ApiRequest;
 import io.pointsman.apiserver.ApiServer;
 import io.pointsman.apiserver.Backup;
@@ -13,7 +17,9 @@ import io.pointsman.snapshot.ClusterEvent.ServiceSet;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
@@ -174,5 +180,28 @@ class ApiServerFaultTest {
       }
       return false;
     };
+  }
+
+  /** fabric8's own watches ask for a web socket first; others may use the server with them. */
+  @Test
+  void aClientThatAsksForAWebSocketGetsAPlainWatch() throws Exception {
+    BlockingQueue<String> names = new LinkedBlockingQueue<>();
+    Watcher<Service> watcher =
+        new Watcher<>() {
+          @Override
+          public void eventReceived(Action action, Service service) {
+            names.add(service.getMetadata().getName());
+          }
+
+          @Override
+          public void onClose(WatcherException cause) {
+            names.add(cause.toString());
+          }
+        };
+    try (ApiClient api = ApiClient.ofUrl(server.url());
+        Watch _ = api.client().services().inAnyNamespace().watch(watcher)) {
+      put("web", "10.0.0.1");
+      assertThat(names.poll(30, TimeUnit.SECONDS)).isEqualTo("web");
+    }
   }
 }
