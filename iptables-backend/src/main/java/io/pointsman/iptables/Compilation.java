@@ -65,15 +65,15 @@ record Compilation(
       return ways;
     }
 
-    PersistentMap<ChainId, List<Rule>> write(
-        Trees before, PersistentMap<ChainId, List<Rule>> chains) {
-      PersistentMap<ChainId, List<Rule>> written = services.write(before.services, chains);
-      written = nodePorts.write(before.nodePorts, written);
-      written = refused.write(before.refused, written);
-      written = refusedExternally.write(before.refusedExternally, written);
-      written = refusedNodePorts.write(before.refusedNodePorts, written);
-      written = guarded.write(before.guarded, written);
-      return healthChecks.write(before.healthChecks, written);
+    /** Brings the chains of these earlier trees up to date. */
+    void write(Trees before, PersistentMap.Builder<ChainId, List<Rule>> chains) {
+      services.write(before.services, chains);
+      nodePorts.write(before.nodePorts, chains);
+      refused.write(before.refused, chains);
+      refusedExternally.write(before.refusedExternally, chains);
+      refusedNodePorts.write(before.refusedNodePorts, chains);
+      guarded.write(before.guarded, chains);
+      healthChecks.write(before.healthChecks, chains);
     }
 
     Stream<Way> ways() {

@@ -9,7 +9,6 @@ import io.pointsman.plan.NodeContext;
 import io.pointsman.plan.ServicePlan;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Makes rulesets from plans. Pure: the ruleset depends on the plan alone, the time on how much of
@@ -37,28 +36,31 @@ record Compiler(Hairpin hairpin, InvalidPackets invalid) {
     List<ServicePlan> gone = new ArrayList<>();
     List<ServicePlan> fresh = new ArrayList<>();
     before.plan().services().difference(plan.services(), new Gather(gone, fresh));
-    PersistentMap<ChainId, List<Rule>> chains = before.ruleset().chains();
-    PersistentMap<ChainId, ObjectName> owners = before.owners();
+    PersistentMap.Builder<ChainId, List<Rule>> chains = before.ruleset().chains().builder();
+    PersistentMap.Builder<ChainId, ObjectName> owners = before.owners().builder();
     Compilation.Trees trees = before.trees();
     // A destination may pass from one Service to another: everything old goes first.
     List<Fragment> fragments = fragments(plan.context(), gone);
     trees = trees.without(fragments, admissions(gone));
     for (Fragment fragment : fragments) {
       for (ChainId chain : fragment.chains().keySet()) {
-        chains = chains.without(chain);
-        owners = owners.without(chain);
+        chains.remove(chain);
+        owners.remove(chain);
       }
     }
     fragments = fragments(plan.context(), fresh);
     trees = trees.with(fragments, admissions(fresh));
     for (Fragment fragment : fragments) {
-      for (Map.Entry<ChainId, List<Rule>> chain : fragment.chains().entrySet()) {
-        chains = chains.with(chain.getKey(), chain.getValue());
-        owners = owners.with(chain.getKey(), fragment.owner());
-      }
+      fragment
+          .chains()
+          .forEach((chain, rules) -> {
+            chains.put(chain, rules);
+            owners.put(chain, fragment.owner());
+          });
     }
-    chains = trees.write(before.trees(), chains);
-    return new Compilation(plan, before.ruleset().withChains(chains), trees, owners);
+    trees.write(before.trees(), chains);
+    return new Compilation(
+        plan, before.ruleset().withChains(chains.build()), trees, owners.build());
   }
 
   private List<Fragment> fragments(NodeContext context, List<ServicePlan> services) {

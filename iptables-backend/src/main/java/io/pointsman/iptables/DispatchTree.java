@@ -161,31 +161,28 @@ final class DispatchTree {
    * Brings the chains of an earlier version of this tree up to date; looks only at nodes that the
    * two do not share.
    */
-  PersistentMap<ChainId, List<Rule>> write(
-      DispatchTree before, PersistentMap<ChainId, List<Rule>> chains) {
-    PersistentMap<ChainId, List<Rule>> written = write(before.root, root, 0, chains);
+  void write(DispatchTree before, PersistentMap.Builder<ChainId, List<Rule>> chains) {
+    write(before.root, root, 0, chains);
     List<Rule> entrance = new ArrayList<>(rules(root, 0));
     entrance.addAll(tail);
-    return written.with(new ChainId(key.table(), key.root()), List.copyOf(entrance));
+    chains.put(new ChainId(key.table(), key.root()), List.copyOf(entrance));
   }
 
-  private PersistentMap<ChainId, List<Rule>> write(
-      Node before, Node after, int depth, PersistentMap<ChainId, List<Rule>> chains) {
+  private void write(
+      Node before, Node after, int depth, PersistentMap.Builder<ChainId, List<Rule>> chains) {
     if (before == after) {
-      return chains;
+      return;
     }
-    PersistentMap<ChainId, List<Rule>> written = chains;
     if (depth > 0 && hasChain(after)) {
-      written = written.with(key.chain(first(after), depth), rules(after, depth));
+      chains.put(key.chain(first(after), depth), rules(after, depth));
     } else if (depth > 0 && hasChain(before)) {
-      written = written.without(key.chain(first(before), depth));
+      chains.remove(key.chain(first(before), depth));
     }
     if (before instanceof Branch || after instanceof Branch) {
       for (int slot = 0; slot < WIDTH; slot++) {
-        written = write(child(before, slot), child(after, slot), depth + STEP, written);
+        write(child(before, slot), child(after, slot), depth + STEP, chains);
       }
     }
-    return written;
   }
 
   private static Node child(Node node, int slot) {
