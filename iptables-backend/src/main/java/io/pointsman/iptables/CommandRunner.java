@@ -30,15 +30,28 @@ interface CommandRunner {
     }
   }
 
+  /** What a program reads: written while it reads, so that neither waits for the other to end. */
+  @FunctionalInterface
+  interface Input {
+    Input NOTHING = out -> {};
+
+    /**
+     * Writes all of it, always the same.
+     *
+     * @throws IOException when nobody reads any more
+     */
+    void writeTo(OutputStream out) throws IOException;
+  }
+
   /**
    * Runs the program.
    *
-   * @param input its standard input
+   * @param input its standard input; asked for on another thread
    * @param limit how long it may take
    * @throws Unfinished when it took longer, or the calling thread was interrupted
    * @throws IOException when it could not be started
    */
-  Outcome run(List<String> command, String input, Duration limit) throws IOException;
+  Outcome run(List<String> command, Input input, Duration limit) throws IOException;
 
   /** Programs of the PATH, in the network namespace of the calling thread. */
   static CommandRunner ofHost() {
@@ -70,9 +83,9 @@ interface CommandRunner {
     };
   }
 
-  private static void feed(Process process, String input) {
+  private static void feed(Process process, Input input) {
     try (OutputStream stdin = process.getOutputStream()) {
-      stdin.write(input.getBytes(StandardCharsets.UTF_8));
+      input.writeTo(stdin);
     } catch (IOException endedEarly) {
       // It stopped reading; its exit code and its error output say why.
     }

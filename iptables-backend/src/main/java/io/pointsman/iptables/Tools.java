@@ -89,7 +89,8 @@ record Tools(IpFamily family, Flavour flavour, CommandRunner runner) {
   private Optional<String> version() {
     try {
       CommandRunner.Outcome outcome =
-          runner.run(List.of(program("save"), "--version"), "", READ_LIMIT);
+          runner.run(
+              List.of(program("save"), "--version"), CommandRunner.Input.NOTHING, READ_LIMIT);
       return outcome.exitCode() == 0 ? Optional.of(outcome.output()) : Optional.empty();
     } catch (IOException missing) {
       return Optional.empty();
@@ -134,7 +135,7 @@ record Tools(IpFamily family, Flavour flavour, CommandRunner runner) {
   private String save() throws DataplaneException {
     CommandRunner.Outcome outcome;
     try {
-      outcome = runner.run(List.of(program("save")), "", READ_LIMIT);
+      outcome = runner.run(List.of(program("save")), CommandRunner.Input.NOTHING, READ_LIMIT);
     } catch (IOException failed) {
       throw cannotRun(failed, "save");
     }
@@ -155,7 +156,7 @@ record Tools(IpFamily family, Flavour flavour, CommandRunner runner) {
     try {
       outcome =
           runner.run(
-              command, script.text(), READ_LIMIT.plusSeconds(script.lines() / LINES_PER_SECOND));
+              command, script::writeTo, READ_LIMIT.plusSeconds(script.lines() / LINES_PER_SECOND));
     } catch (CommandRunner.Unfinished late) {
       return new RestoreOutcome.Lost(String.valueOf(late.getMessage()));
     } catch (IOException failed) {

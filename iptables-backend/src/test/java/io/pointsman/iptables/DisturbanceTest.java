@@ -29,7 +29,7 @@ class DisturbanceTest {
     }
 
     @Override
-    public Outcome run(List<String> command, String input, Duration limit) throws IOException {
+    public Outcome run(List<String> command, Input input, Duration limit) throws IOException {
       started++;
       return runner.run(command, input, limit);
     }
@@ -54,7 +54,7 @@ class DisturbanceTest {
     }
 
     @Override
-    public Outcome run(List<String> command, String input, Duration limit) throws IOException {
+    public Outcome run(List<String> command, Input input, Duration limit) throws IOException {
       if (answer.exitCode() == 137) {
         throw new Unfinished("killed");
       }

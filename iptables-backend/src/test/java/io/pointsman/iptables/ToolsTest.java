@@ -9,7 +9,9 @@ import io.pointsman.dataplane.DataplaneException;
 import io.pointsman.model.ObjectName;
 import io.pointsman.net.IpFamily;
 import io.pointsman.plan.FamilyPlan;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -95,7 +97,9 @@ class ToolsTest {
     }
     CommandRunner refusing =
         (command, input, limit) -> {
-          List<String> lines = input.lines().toList();
+          ByteArrayOutputStream read = new ByteArrayOutputStream();
+          input.writeTo(read);
+          List<String> lines = read.toString(StandardCharsets.UTF_8).lines().toList();
           for (int i = 0; i < lines.size(); i++) {
             if (lines.get(i).startsWith("-A") && lines.get(i).contains("\"ns-0/svc-3")) {
               return says(1, "", "iptables-restore: line " + (i + 1) + " failed");
