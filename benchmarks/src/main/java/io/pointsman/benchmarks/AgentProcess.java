@@ -18,7 +18,10 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
-/** The real agent in a JVM of its own, started with this one's options, in a namespace. */
+/**
+ * The real agent in a process of its own, in a namespace: started as an operator starts it where
+ * the variable {@code POINTSMAN_LAUNCHER} names the program, else in a JVM with this one's options.
+ */
 final class AgentProcess implements AutoCloseable {
   /** Clock ticks a second in /proc/PID/stat: USER_HZ, which is 100 on all that Linux runs on. */
   private static final double TICKS_A_SECOND = 100;
@@ -28,7 +31,7 @@ final class AgentProcess implements AutoCloseable {
 
   private static final int SYSTEM_TIME = 12;
   private static final int REMEMBERED_LINES = 20;
-  private static final Duration ENDING = Duration.ofSeconds(10);
+  private static final Duration ENDING = Duration.ofMinutes(1);
 
   /** One line of the log. */
   record Line(long nanoTime, String text) {}
@@ -46,17 +49,27 @@ final class AgentProcess implements AutoCloseable {
    * @param arguments after {@code pointsman run}
    */
   static AgentProcess start(NetworkNamespace namespace, List<String> arguments) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.addAll(List.of("io.pointsman.agent.Main", "run"));
+    List<String> command = new ArrayList<>(program());
+    command.add("run");
     command.addAll(arguments);
     Process process =
         new ProcessBuilder(namespace.enter(command)).redirectErrorStream(true).start();
     AgentProcess agent = new AgentProcess(process);
     Thread.ofPlatform().daemon().name("log of the agent").start(agent::read);
     return agent;
+  }
+
+  private static List<String> program() {
+    String launcher = System.getenv("POINTSMAN_LAUNCHER");
+    if (launcher != null) {
+      return List.of(launcher);
+    }
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.add("io.pointsman.agent.Main");
+    return command;
   }
 
   private void read() {
@@ -143,7 +156,8 @@ final class AgentProcess implements AutoCloseable {
   /** Ends it as a kubelet does, by SIGTERM; by force when that does not help. */
   @Override
   public void close() throws IOException {
-    process.destroy();
+    // By its handle, which leaves its log open: the agent may have something to say at its end.
+    process.toHandle().destroy();
     try {
       if (!process.waitFor(ENDING.toMillis(), TimeUnit.MILLISECONDS)) {
         process.destroyForcibly().waitFor();
