@@ -13,13 +13,19 @@ import io.pointsman.plan.FamilyPlan;
 import io.pointsman.trace.ModeTraits;
 import io.pointsman.trace.Tracer;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Programs nf_tables over netlink; the {@code nft} program is not needed. */
 public final class NftablesBackend implements Backend {
   /** A commit of a million elements takes seconds; silence beyond this is a hang. */
   private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+  private final Map<Path, ForeignChanges> changes = new ConcurrentHashMap<>();
 
   @Override
   public String mode() {
@@ -43,14 +49,16 @@ public final class NftablesBackend implements Backend {
 
   @Override
   public Dataplane open(IpFamily family) throws DataplaneException {
-    BatchSocket socket = openSocket(family);
+    return new NftablesDataplane(family, openSocket(family), changesHere());
+  }
+
+  /** What the families share in the network namespace of the calling thread. */
+  private ForeignChanges changesHere() throws DataplaneException {
     try {
-      ForeignChanges foreign = new ForeignChanges(family, socket.portId());
-      return new NftablesDataplane(family, socket, foreign);
+      Path namespace = Files.readSymbolicLink(Path.of("/proc/thread-self/ns/net"));
+      return changes.computeIfAbsent(namespace, unknown -> new ForeignChanges());
     } catch (IOException e) {
-      socket.close();
-      throw new DataplaneException(
-          "changes of nf_tables (" + family + ") cannot be watched: " + e.getMessage(), e);
+      throw new DataplaneException("/proc is not there: mount it", e);
     }
   }
 

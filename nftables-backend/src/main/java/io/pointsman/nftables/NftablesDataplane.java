@@ -31,6 +31,9 @@ final class NftablesDataplane implements Dataplane {
   /** How often the kernel is read at most until nobody else has written meanwhile. */
   private static final int MOST_READINGS = 5;
 
+  /** From so many objects on, nobody should listen to a transaction: {@link ForeignChanges}. */
+  private static final int LARGE = 5000;
+
   private final IpFamily family;
   private final BatchSocket socket;
   private final Transactions transactions;
@@ -46,6 +49,7 @@ final class NftablesDataplane implements Dataplane {
     this.socket = socket;
     this.transactions = new Transactions(socket, family);
     this.foreign = foreign;
+    foreign.enter(socket);
   }
 
   @Override
@@ -83,7 +87,14 @@ final class NftablesDataplane implements Dataplane {
    */
   private CommitResult change(Ruleset before, Compiled wanted) throws IOException {
     List<Operation> steps = Differ.difference(before, wanted.ruleset());
-    CommitResult result = settle(transactions.send(steps, OptionalInt.empty()), steps, wanted);
+    boolean large = objects(steps) >= LARGE;
+    OptionalInt generation = large ? foreign.shutFor(family) : OptionalInt.empty();
+    Transactions.Outcome outcome = transactions.send(steps, generation);
+    if (large) {
+      foreign.written(outcome.isOneCommit());
+      foreign.listen(socket);
+    }
+    CommitResult result = settle(outcome, steps, wanted);
     if (result instanceof CommitResult.Committed) {
       forgetClientsOf(formerMembers(steps));
     }
@@ -97,19 +108,30 @@ final class NftablesDataplane implements Dataplane {
   private CommitResult adopt(Compiled wanted) throws IOException {
     List<Operation> steps;
     Transactions.Outcome outcome;
+    foreign.shutFor(family);
     int attempt = 0;
     do {
-      OptionalInt generation =
-          ++attempt < MOST_READINGS ? OptionalInt.of(socket.generation()) : OptionalInt.empty();
+      int generation = socket.generation();
+      boolean insists = ++attempt < MOST_READINGS;
+      foreign.reading(family, generation);
       steps = stepsFromKernel(wanted.ruleset());
-      outcome = transactions.send(steps, generation);
+      outcome =
+          transactions.send(steps, insists ? OptionalInt.of(generation) : OptionalInt.empty());
+      if (!steps.isEmpty()) {
+        foreign.written(insists && outcome.isOneCommit());
+      }
     } while (outcome.result() instanceof io.pointsman.netlink.nfnetlink.CommitResult.Stale);
+    foreign.listen(socket);
     CommitResult result = settle(outcome, steps, wanted);
     if (result instanceof CommitResult.Committed) {
       // Until then the plan is not in force: clients would go on to endpoints that are gone.
       new ClientSweep(socket, family).sweep(wanted.ruleset().elements().byKey()::containsKey);
     }
     return result;
+  }
+
+  private static int objects(List<Operation> steps) {
+    return steps.stream().mapToInt(Operation::objects).sum();
   }
 
   private static Set<ElementKey> formerMembers(List<Operation> steps) {
@@ -151,7 +173,7 @@ final class NftablesDataplane implements Dataplane {
     return switch (outcome.result()) {
       case io.pointsman.netlink.nfnetlink.CommitResult.Committed() -> {
         committed = Optional.of(wanted.ruleset());
-        yield new CommitResult.Committed(steps.stream().mapToInt(Operation::objects).sum());
+        yield new CommitResult.Committed(objects(steps));
       }
       case io.pointsman.netlink.nfnetlink.CommitResult.Rejected rejected ->
           new CommitResult.Rejected(refusals(rejected.errors(), outcome.writer(), wanted));
@@ -199,7 +221,7 @@ final class NftablesDataplane implements Dataplane {
   @Override
   public boolean isDisturbed() throws DataplaneException {
     try {
-      return foreign.any();
+      return foreign.any(family, socket);
     } catch (IOException e) {
       throw new DataplaneException(
           "changes of nf_tables (" + family + ") cannot be watched: " + e.getMessage(), e);
@@ -264,7 +286,7 @@ final class NftablesDataplane implements Dataplane {
 
   @Override
   public void close() {
-    foreign.close();
+    foreign.leave(socket);
     socket.close();
   }
 }

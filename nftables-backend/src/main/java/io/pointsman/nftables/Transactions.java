@@ -39,8 +39,14 @@ final class Transactions {
    *
    * @param result of the last transaction that was tried
    * @param writer knows what that said
+   * @param count how many were tried
    */
-  record Outcome(CommitResult result, BatchWriter writer) {}
+  record Outcome(CommitResult result, BatchWriter writer, int count) {
+    /** The generation has moved by one. */
+    boolean isOneCommit() {
+      return result instanceof CommitResult.Committed && count == 1;
+    }
+  }
 
   /**
    * Sends; no steps are committed without asking the kernel.
@@ -50,11 +56,11 @@ final class Transactions {
   Outcome send(List<Operation> steps, OptionalInt generation) throws IOException {
     BatchWriter whole = writer(generation);
     if (steps.isEmpty()) {
-      return new Outcome(new CommitResult.Committed(), whole);
+      return new Outcome(new CommitResult.Committed(), whole, 0);
     }
     steps.forEach(whole::write);
     try {
-      return new Outcome(socket.commit(whole.batch()), whole);
+      return new Outcome(socket.commit(whole.batch()), whole, 1);
     } catch (NetlinkException failure) {
       if (!failure.errno().equals(Errno.EMSGSIZE)) {
         throw failure;
@@ -65,17 +71,19 @@ final class Transactions {
 
   private Outcome sendInParts(List<Operation> steps, OptionalInt generation) throws IOException {
     BatchWriter part = writer(generation);
+    int count = 1;
     for (Operation step : steps.stream().flatMap(Transactions::pieces).toList()) {
       if (part.batch().size() >= PART) {
         CommitResult result = socket.commit(part.batch());
         if (!(result instanceof CommitResult.Committed)) {
-          return new Outcome(result, part);
+          return new Outcome(result, part, count);
         }
         part = writer(OptionalInt.empty());
+        count++;
       }
       part.write(step);
     }
-    return new Outcome(socket.commit(part.batch()), part);
+    return new Outcome(socket.commit(part.batch()), part, count);
   }
 
   private BatchWriter writer(OptionalInt generation) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pointsman.dataplane.CommitResult;
+import io.pointsman.dataplane.Dataplane;
 import io.pointsman.dataplane.DataplaneException;
 import io.pointsman.model.Endpoint;
 import io.pointsman.model.EndpointSlice;
@@ -29,6 +30,8 @@ import io.pointsman.testing.Contexts;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -130,7 +133,7 @@ class TroubledKernelTest {
       namespace.call(() -> {
         Trouble trouble = opening.open();
         BatchSocket socket = new BatchSocket(trouble, Duration.ofSeconds(10));
-        ForeignChanges foreign = new ForeignChanges(IpFamily.IPV4, trouble.portId());
+        ForeignChanges foreign = new ForeignChanges();
         try (NftablesDataplane dataplane = new NftablesDataplane(IpFamily.IPV4, socket, foreign)) {
           play.run(dataplane, namespace);
         }
@@ -233,6 +236,81 @@ class TroubledKernelTest {
             assertHolds(dataplane, SMALL);
           });
     }
+  }
+
+  /** Whether anybody in this namespace has joined NFNLGRP_NFTABLES of NETLINK_NETFILTER. */
+  private static boolean isListenedTo() throws IOException {
+    return Files.readAllLines(Path.of("/proc/thread-self/net/netlink")).stream()
+        .map(line -> line.strip().split("\\s+", -1))
+        .anyMatch(fields -> fields[1].equals("12") && Long.parseLong(fields[3], 16) == 0x40);
+  }
+
+  @Test
+  void nobodyListensToLargeTransactionsAndYetWhatOthersDoMeanwhileIsSeen() throws Exception {
+    final class Observed extends Trouble {
+      private boolean listenedTo;
+      private IoRunnable afterwards = () -> {};
+
+      Observed() throws NetlinkException {}
+
+      @Override
+      public void send(byte[] buffer, int length) throws IOException {
+        listenedTo |= isBatch(buffer) && isListenedTo();
+        super.send(buffer, length);
+        if (isBatch(buffer)) {
+          afterwards.run();
+        }
+      }
+    }
+    Observed[] observed = new Observed[1];
+    play(
+        () -> observed[0] = new Observed(),
+        (dataplane, namespace) -> {
+          assertThat(dataplane.commit(SMALL)).isInstanceOf(CommitResult.Committed.class);
+          assertThat(dataplane.commit(LARGE)).isInstanceOf(CommitResult.Committed.class);
+          assertThat(observed[0].listenedTo).isFalse();
+          assertThat(dataplane.isDisturbed()).isFalse();
+          assertThat(isListenedTo()).isTrue();
+          // A small one is heard, and known as our own.
+          assertThat(dataplane.commit(plan(2999))).isInstanceOf(CommitResult.Committed.class);
+          assertThat(observed[0].listenedTo).isTrue();
+          assertThat(dataplane.isDisturbed()).isFalse();
+          observed[0].afterwards =
+              () -> namespace.exec("nft", "flush", "map", "ip", Ruleset.TABLE, "frontends");
+          assertThat(dataplane.commit(SMALL)).isInstanceOf(CommitResult.Committed.class);
+          observed[0].afterwards = () -> {};
+          assertThat(dataplane.isDisturbed()).isTrue();
+          dataplane.forget();
+          assertHolds(dataplane, SMALL);
+          assertThat(dataplane.isDisturbed()).isFalse();
+        });
+  }
+
+  @Test
+  void aFamilyIsNotTakenForAStrangerByTheOther() throws Exception {
+    NftablesBackend backend = new NftablesBackend();
+    NodeContext six = Contexts.of(IpFamily.IPV6);
+    FamilyPlan empty = FamilyPlan.empty(six);
+    try (NetworkNamespace namespace = NetworkNamespace.create()) {
+      namespace.call(() -> {
+        try (Dataplane v4 = backend.open(IpFamily.IPV4);
+            Dataplane v6 = backend.open(IpFamily.IPV6)) {
+          v4.commit(LARGE);
+          v6.commit(empty);
+          assertThat(List.of(v4.isDisturbed(), v6.isDisturbed())).containsExactly(false, false);
+          namespace.exec("nft", "delete", "table", "ip6", Ruleset.TABLE);
+          assertThat(List.of(v4.isDisturbed(), v6.isDisturbed())).containsExactly(false, true);
+          v6.forget();
+          assertThat(v6.commit(empty)).isInstanceOf(CommitResult.Committed.class);
+          assertThat(List.of(v4.isDisturbed(), v6.isDisturbed())).containsExactly(false, false);
+        }
+        return true;
+      });
+    }
+  }
+
+  private interface IoRunnable {
+    void run() throws IOException;
   }
 
   @Test
