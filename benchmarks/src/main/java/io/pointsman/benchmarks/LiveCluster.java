@@ -112,6 +112,16 @@ final class LiveCluster implements AutoCloseable {
         objects.find() ? Integer.parseInt(objects.group(1)) : -1);
   }
 
+  /** Takes the rules of an earlier agent away. */
+  void clearKernel() throws Exception {
+    inside(() -> {
+      for (IpFamily family : IpFamily.values()) {
+        mode.backend().cleanUp(family);
+      }
+      return null;
+    });
+  }
+
   /** Runs a task in the node's namespace. */
   <T> T inside(Callable<T> task) throws Exception {
     return world.namespace().call(task);

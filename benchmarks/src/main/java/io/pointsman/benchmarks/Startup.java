@@ -4,9 +4,14 @@ import io.pointsman.netlink.nfnetlink.BatchSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 
-/** The real agent started at a cluster that it has to program, and again at one that it has. */
+/**
+ * The real agent started at a cluster that it has to program, and again at one that it has; the
+ * median of some starts each, as the API server's JVM is cold at the first.
+ */
 record Startup(Mode mode, Effort effort) implements Benchmark {
+  private static final double MOST_FOR_START = 1.5;
   private static final double MOST_FOR_RESTART = 2;
 
   @Override
@@ -28,18 +33,32 @@ record Startup(Mode mode, Effort effort) implements Benchmark {
   public List<Figure> run(Size size) throws Exception {
     try (LiveCluster cluster = LiveCluster.open(mode, size)) {
       List<Figure> figures = new ArrayList<>();
-      LiveCluster.Start cold = start(cluster);
-      Figure first = figure("T2", "caches full to committed", size, cold.committed() * 1000, "ms");
+      List<LiveCluster.Start> cold = new ArrayList<>();
+      for (int i = 0; i < effort.starts(); i++) {
+        cluster.clearKernel();
+        cold.add(start(cluster));
+      }
+      Figure first =
+          figure(
+              "T2",
+              "caches full to committed",
+              size,
+              median(cold, s -> s.committed() * 1000),
+              "ms");
       Integer most = FirstSync.MOST.get(size.services());
       figures.add(most == null || mode.isIptables() ? first : first.wantedAtMost(most));
-      figures.add(figure("T3", "start to last Service", size, total(cold), "s"));
+      Figure last = figure("T3", "start to last Service", size, median(cold, Startup::total), "s");
+      figures.add(isNamed(size) ? last.wantedAtMost(MOST_FOR_START) : last);
       int before = generation(cluster);
-      LiveCluster.Start again = start(cluster);
-      Figure ready = figure(row(), "restart to ready", size, total(again), "s");
-      figures.add(size.services() == 10_000 ? ready.wantedAtMost(MOST_FOR_RESTART) : ready);
+      List<LiveCluster.Start> again = new ArrayList<>();
+      for (int i = 0; i < effort.starts(); i++) {
+        again.add(start(cluster));
+      }
+      Figure ready = figure(row(), "restart to ready", size, median(again, Startup::total), "s");
+      figures.add(isNamed(size) ? ready.wantedAtMost(MOST_FOR_RESTART) : ready);
+      int written = again.stream().mapToInt(LiveCluster.Start::objects).sum();
       figures.add(
-          figure(row(), "objects written at restart", size, again.objects(), "objects")
-              .wantedAtMost(0));
+          figure(row(), "objects written at restart", size, written, "objects").wantedAtMost(0));
       figures.add(
           figure(
                   row(),
@@ -50,6 +69,17 @@ record Startup(Mode mode, Effort effort) implements Benchmark {
               .wantedAtMost(0));
       return figures;
     }
+  }
+
+  /** The size that the targets speak of. */
+  private boolean isNamed(Size size) {
+    return size.services() == 10_000 && size.endpoints() == 3 && !mode.isIptables();
+  }
+
+  private static double median(
+      List<LiveCluster.Start> starts, ToDoubleFunction<LiveCluster.Start> part) {
+    double[] sorted = starts.stream().mapToDouble(part).sorted().toArray();
+    return sorted[sorted.length / 2];
   }
 
   private static LiveCluster.Start start(LiveCluster cluster) throws Exception {

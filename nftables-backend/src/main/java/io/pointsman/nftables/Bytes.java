@@ -13,7 +13,21 @@ final class Bytes implements Comparable<Bytes> {
 
   private Bytes(byte[] value) {
     this.value = value;
-    this.hash = Arrays.hashCode(value);
+    this.hash = hash(value);
+  }
+
+  /**
+   * Keys are alike but for a few bytes, addresses next to each other and small numbers, of which
+   * {@link Arrays#hashCode(byte[])} makes one hash for many. Multiplying by an odd number far from
+   * powers of two, and folding the upper bits down, spreads them.
+   */
+  private static int hash(byte[] value) {
+    int hash = value.length;
+    for (byte b : value) {
+      hash = (hash ^ b) * 0x9E3779B1;
+      hash ^= hash >>> 15;
+    }
+    return hash;
   }
 
   /** Takes the array over: the caller must not change it afterwards. */

@@ -125,13 +125,25 @@ final class NftablesDataplane implements Dataplane {
     CommitResult result = settle(outcome, steps, wanted);
     if (result instanceof CommitResult.Committed) {
       // Until then the plan is not in force: clients would go on to endpoints that are gone.
-      new ClientSweep(socket, family).sweep(wanted.ruleset().elements().byKey()::containsKey);
+      new ClientSweep(socket, family).sweep(members(wanted.ruleset())::contains);
     }
     return result;
   }
 
   private static int objects(List<Operation> steps) {
     return steps.stream().mapToInt(Operation::objects).sum();
+  }
+
+  private static Set<ElementKey> members(Ruleset ruleset) {
+    Set<ElementKey> members = new HashSet<>();
+    ruleset
+        .elements()
+        .forEach(element -> {
+          if (element.key().set() == NamedSet.AFFINITY_MEMBERS) {
+            members.add(element.key());
+          }
+        });
+    return members;
   }
 
   private static Set<ElementKey> formerMembers(List<Operation> steps) {
