@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The chains that do not depend on any Service. */
+/** The chains that do not depend on what Services there are, but for what they need at all. */
 final class BaseChains {
   private static final Cidr LOOPBACK_V4 = Cidr.of("127.0.0.0/8");
   private static final Cidr LOOPBACK_V6 = Cidr.of("::1/128");
@@ -42,11 +42,6 @@ final class BaseChains {
     chains.put("nat-prerouting", base(Hook.NAT_PREROUTING, jump(SERVICES)));
     chains.put("nat-output", base(Hook.NAT_OUTPUT, jump(SERVICES)));
     chains.put("nat-postrouting", base(Hook.NAT_POSTROUTING, jump(MASQUERADING)));
-    chains.put("remember-postrouting", base(Hook.REMEMBER_POSTROUTING, jump(REMEMBER)));
-    chains.put("remember-input", base(Hook.REMEMBER_INPUT, jump(REMEMBER)));
-    Rule guard = rule(new Statement.NewConnection(), new Statement.GoToChain(NamedSet.FIREWALL));
-    chains.put("firewall-prerouting", base(Hook.FIREWALL_PREROUTING, guard));
-    chains.put("firewall-output", base(Hook.FIREWALL_OUTPUT, guard));
     chains.put(
         "filter-input",
         base(Hook.FILTER_INPUT, jumpIfNew(NODEPORT_CHECKS), jumpIfNew(SERVICE_CHECKS)));
@@ -59,7 +54,6 @@ final class BaseChains {
     chains.put(SERVICES, services());
     chains.put(MARK, regular(rule(new Statement.SetMark(context.masqueradeMark()))));
     chains.put(MASQUERADING, masquerading());
-    chains.put(REMEMBER, remember());
     chains.put(
         SERVICE_CHECKS,
         regular(
@@ -72,6 +66,34 @@ final class BaseChains {
             toNodePort(new Statement.InSet(NamedSet.DROPPED_NODEPORTS), new Statement.Drop())));
     chains.put(CLUSTER_IP_CHECKS, clusterIpChecks());
     return chains;
+  }
+
+  /** What packets pass only on a node where some Service asks for it. */
+  enum Extra {
+    /** The first packet of each connection, so that its client is remembered. */
+    REMEMBERING,
+    /** Every packet, so that new connections are checked for where they come from. */
+    GUARDING
+  }
+
+  Map<String, Chain> extra(Extra extra) {
+    return switch (extra) {
+      case REMEMBERING ->
+          Map.of(
+              "remember-postrouting",
+              base(Hook.REMEMBER_POSTROUTING, jump(REMEMBER)),
+              "remember-input",
+              base(Hook.REMEMBER_INPUT, jump(REMEMBER)),
+              REMEMBER,
+              remember());
+      case GUARDING -> {
+        Rule guard =
+            rule(new Statement.NewConnection(), new Statement.GoToChain(NamedSet.FIREWALL));
+        yield Map.of(
+            "firewall-prerouting", base(Hook.FIREWALL_PREROUTING, guard),
+            "firewall-output", base(Hook.FIREWALL_OUTPUT, guard));
+      }
+    };
   }
 
   private Chain services() {

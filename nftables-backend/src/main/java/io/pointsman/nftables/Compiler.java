@@ -112,21 +112,39 @@ final class Compiler {
     }
 
     private void appear(Object item) {
-      if (item instanceof SharedChain shared) {
-        chains.put(shared.chain(), shapeChains.of(shared));
-        keyOf(shared).ifPresent(key -> common.put(key, ElementValue.goTo(shared.chain())));
-      } else {
-        common.put((ElementKey) item, ElementValue.MEMBER);
+      switch (item) {
+        case SharedChain shared -> {
+          chains.put(shared.chain(), shapeChains.of(shared));
+          keyOf(shared).ifPresent(key -> common.put(key, ElementValue.goTo(shared.chain())));
+          extra(shared).ifPresent(this::use);
+        }
+        case ElementKey key -> common.put(key, ElementValue.MEMBER);
+        case BaseChains.Extra extra -> new BaseChains(context).extra(extra).forEach(chains::put);
+        default -> throw new IllegalArgumentException("not counted: " + item);
       }
     }
 
     private void vanish(Object item) {
-      if (item instanceof SharedChain shared) {
-        chains.remove(shared.chain());
-        keyOf(shared).ifPresent(common::remove);
-      } else {
-        common.remove((ElementKey) item);
+      switch (item) {
+        case SharedChain shared -> {
+          chains.remove(shared.chain());
+          keyOf(shared).ifPresent(common::remove);
+          extra(shared).ifPresent(this::release);
+        }
+        case ElementKey key -> common.remove(key);
+        case BaseChains.Extra extra ->
+            new BaseChains(context).extra(extra).keySet().forEach(chains::remove);
+        default -> throw new IllegalArgumentException("not counted: " + item);
       }
+    }
+
+    /** What leads packets to the chain where no element of {@code shapes} does. */
+    private static Optional<BaseChains.Extra> extra(SharedChain chain) {
+      return switch (chain) {
+        case Shape shape -> Optional.empty();
+        case Memory memory -> Optional.of(BaseChains.Extra.REMEMBERING);
+        case Guard guard -> Optional.of(BaseChains.Extra.GUARDING);
+      };
     }
 
     private Optional<ElementKey> keyOf(SharedChain chain) {
