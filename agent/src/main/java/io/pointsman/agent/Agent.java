@@ -11,12 +11,8 @@ import io.pointsman.plan.FamilyPlan;
 import io.pointsman.reconcile.Reconciler;
 import io.pointsman.reconcile.SyncReport;
 import io.pointsman.snapshot.ClusterEvent;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -35,9 +31,6 @@ import org.slf4j.event.Level;
  */
 public final class Agent implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
-  private static final Path IPV6_INTERFACES = Path.of("/proc/thread-self/net/if_inet6");
-
-  private static final Path ROUTE_LOCALNET = Path.of("/proc/sys/net/ipv4/conf/all/route_localnet");
 
   private final Backend backend;
   private final Reconciler reconciler;
@@ -77,7 +70,7 @@ public final class Agent implements AutoCloseable {
    *
    * @param observer told of each sync after it was logged
    * @param flowObserver told what was done about flows that syncs made stale, on another thread
-   * @throws DataplaneException when neither family can be served; the message says why
+   * @throws DataplaneException when the primary family cannot be served; the message says why
    * @throws RuntimeException when an address for health or metrics must be bound and cannot be
    */
   public static Agent open(
@@ -87,20 +80,8 @@ public final class Agent implements AutoCloseable {
       Consumer<FlowReport> flowObserver)
       throws DataplaneException {
     Backend backend = Backends.required(options.mode());
-    if (options.mode().equals("iptables") && options.localhostNodePorts()) {
-      allowLocalhostNodePorts();
-    }
-    List<Dataplane> dataplanes = new ArrayList<>();
-    dataplanes.add(backend.open(IpFamily.IPV4));
-    if (Files.exists(IPV6_INTERFACES)) {
-      try {
-        dataplanes.add(backend.open(IpFamily.IPV6));
-      } catch (DataplaneException e) {
-        LOG.warn("IPv6 is left out: {}", e.getMessage());
-      }
-    } else {
-      LOG.info("This kernel has no IPv6: serving IPv4 only");
-    }
+    NodePreparation.localhostNodePorts(options).ifPresent(LOG::warn);
+    List<Dataplane> dataplanes = ServedFamilies.open(backend, ServedFamilies.primary(options));
     return new Agent(
         backend,
         dataplanes,
@@ -189,24 +170,6 @@ public final class Agent implements AutoCloseable {
     @Override
     public void recovered() {
       LOG.info("The source of Services works again");
-    }
-  }
-
-  /**
-   * Lets packets from loopback addresses be redirected to pods (Documentation/networking/ip-sysctl:
-   * route_localnet); the rule in KUBE-FIREWALL keeps others from reaching loopback through it.
-   */
-  private static void allowLocalhostNodePorts() {
-    try {
-      if (!Files.readString(ROUTE_LOCALNET).strip().equals("1")) {
-        Files.writeString(ROUTE_LOCALNET, "1");
-      }
-    } catch (IOException e) {
-      LOG.warn(
-          "Node ports will not answer on 127.0.0.1: {} cannot be set to 1 ({}); set it on the host"
-              + " or turn iptables.localhostNodePorts off",
-          ROUTE_LOCALNET,
-          e.getMessage());
     }
   }
 

@@ -5,6 +5,9 @@ import io.pointsman.agent.explain.Question;
 import io.pointsman.agent.local.AgentConnection;
 import io.pointsman.agent.local.AgentSocket;
 import io.pointsman.agent.log.Log;
+import io.pointsman.agent.system.Conntrack;
+import io.pointsman.agent.system.ConntrackSettings;
+import io.pointsman.agent.system.OomScore;
 import io.pointsman.dataplane.DataplaneException;
 import io.pointsman.kubernetes.ApiClient;
 import io.pointsman.kubernetes.ApiServerSource;
@@ -14,6 +17,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -49,6 +53,13 @@ final class RunCommand implements Callable<Integer> {
         .forEach(field -> LOG.warn("{}: field {} has no effect here", file.file(), field));
     AgentOptions agentOptions =
         options.agentOptions(file, InetAddress.getLocalHost().getHostName());
+    if (options.initOnly) {
+      return initOnly(agentOptions);
+    }
+    OomScore.set(OomScore.DEFAULT);
+    for (String problem : Conntrack.apply(ConntrackSettings.DEFAULT)) {
+      LOG.warn(problem);
+    }
     ClusterSource source = source(file, agentOptions.nodeName());
     try (Agent agent = Agent.open(agentOptions, source, report -> {})) {
       Thread serving = Thread.currentThread();
@@ -63,6 +74,15 @@ final class RunCommand implements Callable<Integer> {
       serve(agent);
     }
     return CommandLine.ExitCode.OK;
+  }
+
+  /** For a start without the rights: what cannot be done now must not pass for done. */
+  private static int initOnly(AgentOptions agentOptions) {
+    List<String> problems = NodePreparation.all(agentOptions, ConntrackSettings.DEFAULT);
+    for (String problem : problems) {
+      LOG.error(problem);
+    }
+    return problems.isEmpty() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
   }
 
   /** The socket is a convenience: without it the agent serves all the same. */

@@ -154,6 +154,12 @@ final class RunOptions {
   boolean cleanup;
 
   @Option(
+      names = "--init-only",
+      description =
+          "Do what needs more rights than CAP_NET_ADMIN (settings of the kernel, a try of the mode), and exit.")
+  boolean initOnly;
+
+  @Option(
       names = "--agent-socket",
       paramLabel = "PATH",
       defaultValue = ExplainCommand.DEFAULT_SOCKET,
