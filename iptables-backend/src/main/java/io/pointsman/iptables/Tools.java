@@ -50,12 +50,15 @@ record Tools(IpFamily family, Flavour flavour, CommandRunner runner) {
   /**
    * The flavour that the kubelet uses; when it left no trace, the one with more rules; when they
    * are equal, the host's default.
+   *
+   * @throws DataplaneException when a flavour may not be read: rules of ours in the wrong one would
+   *     do nothing, or the wrong thing, and nobody would notice
    */
-  static Tools choose(IpFamily family, CommandRunner runner) {
+  static Tools choose(IpFamily family, CommandRunner runner) throws DataplaneException {
     Tools best = new Tools(family, Flavour.DEFAULT, runner);
     long most = 0;
     for (Tools tools : installed(family, runner)) {
-      String rules = tools.saveIfPossible();
+      String rules = tools.saveIfPermitted();
       if (KUBELET.matcher(rules).find()) {
         return tools;
       }
@@ -82,11 +85,12 @@ record Tools(IpFamily family, Flavour flavour, CommandRunner runner) {
     return found;
   }
 
-  private boolean isInstalled() {
+  boolean isInstalled() {
     return version().isPresent();
   }
 
-  private Optional<String> version() {
+  /** What the program says of itself; empty when it is not there. */
+  Optional<String> version() {
     try {
       CommandRunner.Outcome outcome =
           runner.run(
@@ -124,7 +128,7 @@ record Tools(IpFamily family, Flavour flavour, CommandRunner runner) {
   }
 
   /** Nothing, when the kernel lacks this flavour: a kernel may well have only one. */
-  private String saveIfPossible() {
+  String saveIfPossible() {
     try {
       return save();
     } catch (DataplaneException unavailable) {
@@ -132,17 +136,35 @@ record Tools(IpFamily family, Flavour flavour, CommandRunner runner) {
     }
   }
 
-  private String save() throws DataplaneException {
-    CommandRunner.Outcome outcome;
-    try {
-      outcome = runner.run(List.of(program("save")), CommandRunner.Input.NOTHING, READ_LIMIT);
-    } catch (IOException failed) {
-      throw cannotRun(failed, "save");
+  /**
+   * As {@link #saveIfPossible}, but that rights are missing says nothing about the kernel.
+   *
+   * @throws DataplaneException when they are
+   */
+  private String saveIfPermitted() throws DataplaneException {
+    CommandRunner.Outcome outcome = runSave();
+    if (outcome.exitCode() != 0 && isNotPermitted(outcome)) {
+      throw new DataplaneException(
+          explained(program("save"), outcome)
+              + "; without, it cannot be told whether the host uses this flavour of iptables");
     }
+    return outcome.exitCode() == 0 ? outcome.output() : "";
+  }
+
+  private String save() throws DataplaneException {
+    CommandRunner.Outcome outcome = runSave();
     if (outcome.exitCode() != 0) {
       throw new DataplaneException(explained(program("save"), outcome));
     }
     return outcome.output();
+  }
+
+  private CommandRunner.Outcome runSave() throws DataplaneException {
+    try {
+      return runner.run(List.of(program("save")), CommandRunner.Input.NOTHING, READ_LIMIT);
+    } catch (IOException failed) {
+      throw cannotRun(failed, "save");
+    }
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.pointsman.iptables;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pointsman.dataplane.Backend;
@@ -55,6 +56,26 @@ class ToolsTest {
     assertThatThrownBy(() -> IptablesDataplane.open(tools, none -> TableStamp.NONE))
         .isInstanceOf(DataplaneException.class)
         .hasMessageContaining("/run/xtables.lock");
+  }
+
+  /** Else rules would go where the host does not look, for lack of a right that was overlooked. */
+  @Test
+  void aFlavourThatMayNotBeReadIsNotPassedOver() {
+    CommandRunner host =
+        (command, input, limit) ->
+            command.getLast().equals("--version") || command.getFirst().contains("-nft")
+                ? says(0, "", "")
+                : says(1, "", "Cannot initialize: Permission denied (you must be root)");
+    assertThatThrownBy(() -> Tools.choose(IpFamily.IPV4, host))
+        .isInstanceOf(DataplaneException.class)
+        .hasMessageContaining("iptables-legacy-save")
+        .hasMessageContaining("CAP_NET_RAW");
+    CommandRunner marked =
+        (command, input, limit) ->
+            command.getFirst().equals("iptables-nft-save") && !command.getLast().equals("--version")
+                ? says(0, "*mangle\n:KUBE-KUBELET-CANARY - [0:0]\nCOMMIT\n", "")
+                : host.run(command, input, limit);
+    assertThatCode(() -> Tools.choose(IpFamily.IPV4, marked)).doesNotThrowAnyException();
   }
 
   @Test

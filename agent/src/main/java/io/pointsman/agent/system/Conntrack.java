@@ -85,18 +85,19 @@ public final class Conntrack {
 
   private static String problem(ConntrackDemand demand, Optional<Long> now, IOException refused) {
     Path file = demand.knob().file();
-    return now.map(value ->
-            "%s is %d and cannot be set to %d (%s); set it on the host with 'echo %d > %s', or let"
-                    .formatted(
-                        file,
-                        value,
-                        demand.value(),
-                        KernelFile.reason(refused),
-                        demand.value(),
-                        file)
-                + " this process: root, and /proc/sys and /sys not mounted read-only")
-        .orElseGet(() ->
-            "%s is not there (%s); load the module on the host with 'modprobe nf_conntrack'"
-                .formatted(file, KernelFile.reason(refused)));
+    String reason = KernelFile.reason(refused);
+    if (!Files.exists(file)) {
+      return "%s is not there (%s); load the module on the host with 'modprobe nf_conntrack'"
+          .formatted(file, reason);
+    }
+    return "%s is %s and cannot be set to %d (%s); set it on the host with 'echo %d > %s', or mount"
+            .formatted(
+                file,
+                now.map(String::valueOf).orElse("unreadable"),
+                demand.value(),
+                reason,
+                demand.value(),
+                file)
+        + " /proc/sys writable and allow CAP_NET_ADMIN in the host's network namespace";
   }
 }

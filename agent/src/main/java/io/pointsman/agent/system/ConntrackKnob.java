@@ -8,8 +8,11 @@ import java.nio.file.Path;
 public enum ConntrackKnob {
   /** The most flows that are tracked; one for the whole machine. */
   MAX("nf_conntrack_max"),
-  /** The buckets that flows are hashed to; one for the whole machine. */
-  BUCKETS(Path.of("/sys/module/nf_conntrack/parameters/hashsize")),
+  /**
+   * The buckets that flows are hashed to; one for the whole machine. Kube-proxy sets the same by
+   * the module's parameter {@code hashsize}, which only root may see.
+   */
+  BUCKETS("nf_conntrack_buckets"),
   /** Seconds. */
   TCP_ESTABLISHED("nf_conntrack_tcp_timeout_established"),
   /** Seconds. */
@@ -24,11 +27,7 @@ public enum ConntrackKnob {
   private final Path file;
 
   ConntrackKnob(String sysctl) {
-    this(Path.of("/proc/sys/net/netfilter", sysctl));
-  }
-
-  ConntrackKnob(Path file) {
-    this.file = file;
+    this.file = Path.of("/proc/sys/net/netfilter", sysctl);
   }
 
   /** Where the kernel shows it and takes a new value, in the thread's network namespace. */

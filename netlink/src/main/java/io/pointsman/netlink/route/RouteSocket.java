@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Asks for links and addresses. For one thread at a time. */
 public final class RouteSocket implements AutoCloseable {
@@ -64,6 +65,15 @@ public final class RouteSocket implements AutoCloseable {
       }
     }
     return List.copyOf(addresses);
+  }
+
+  /**
+   * The names of all interfaces.
+   *
+   * @throws NetlinkException if the kernel cannot be asked or answers with an error
+   */
+  public Set<String> interfaces() throws IOException {
+    return Set.copyOf(interfaceNames().values());
   }
 
   @Override
