@@ -1,6 +1,8 @@
 package io.pointsman.agent;
 
 import io.pointsman.agent.explain.Explanations;
+import io.pointsman.agent.preflight.NodePortConflicts;
+import io.pointsman.agent.preflight.SocketTable;
 import io.pointsman.dataplane.Backend;
 import io.pointsman.dataplane.Dataplane;
 import io.pointsman.dataplane.DataplaneException;
@@ -198,6 +200,7 @@ public final class Agent implements AutoCloseable {
             .addArgument(() -> millis(report.committing()))
             .log();
         if (first) {
+          NodePortConflicts.of(report.plan(), SocketTable.read()).forEach(LOG::warn);
           retireOtherModes(report.family());
         }
       }

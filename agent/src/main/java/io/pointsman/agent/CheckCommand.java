@@ -63,13 +63,11 @@ final class CheckCommand implements Callable<Integer> {
   public Integer call() {
     ProxyConfiguration file =
         config == null ? ProxyConfiguration.none() : ProxyConfiguration.read(config);
-    String asked =
-        Optional.ofNullable(mode).or(() -> file.string("mode")).orElse("iptables");
+    String asked = Optional.ofNullable(mode).or(() -> file.string("mode")).orElse("iptables");
     if (!asked.equals("ipvs")) {
       Backends.required(asked);
     }
-    Facts facts =
-        Gathering.gather(asked, ipvs(file), ConntrackSettings.DEFAULT, Backends.all());
+    Facts facts = Gathering.gather(asked, ipvs(file), ConntrackSettings.DEFAULT, Backends.all());
     List<Finding> findings = Preflight.judge(facts);
     PrintWriter out = java.util.Objects.requireNonNull(spec).commandLine().getOut();
     if (output == Output.json) {
@@ -86,8 +84,7 @@ final class CheckCommand implements Callable<Integer> {
   /** The settings that no other mode has. */
   private static Map<String, String> ipvs(ProxyConfiguration file) {
     Map<String, String> settings = new TreeMap<>();
-    for (String field :
-        List.of("scheduler", "tcpTimeout", "tcpFinTimeout", "udpTimeout")) {
+    for (String field : List.of("scheduler", "tcpTimeout", "tcpFinTimeout", "udpTimeout")) {
       file.string("ipvs." + field)
           .filter(value -> !value.matches("(0(h|m|s))+"))
           .ifPresent(value -> settings.put("ipvs." + field, value));

@@ -66,7 +66,8 @@ final class BackendFindings {
     return inBoth
         ? Finding.warn(
             where,
-            "chains are in both flavours, x_tables and nf_tables; this host's is taken to be " + used,
+            "chains are in both flavours, x_tables and nf_tables; this host's is taken to be "
+                + used,
             "let all programs of the host use one, and flush the other")
         : Finding.ok(where, "this host's are those of " + used);
   }

@@ -73,8 +73,7 @@ final class FirewallFindings {
     String where = "nft table " + chain.family() + " " + chain.table() + ", chain " + chain.name();
     boolean opened =
         facts.iptables().stream()
-            .anyMatch(tools ->
-                tools.chosen() && tools.nft() && isSame(chain, tools, chain.name()));
+            .anyMatch(tools -> tools.chosen() && tools.nft() && isSame(chain, tools, chain.name()));
     return finding(where, chain.hook(), opened && facts.wantsIptables());
   }
 
@@ -89,9 +88,11 @@ final class FirewallFindings {
   private static Finding finding(String where, String hook, boolean opened) {
     if (opened) {
       return Finding.ok(
-          where, "drops or rejects what nobody accepts; the rules of Services accept theirs before");
+          where,
+          "drops or rejects what nobody accepts; the rules of Services accept theirs before");
     }
-    String what = "drops or rejects what nobody accepts (" + hook + "), and no rule of ours is asked";
+    String what =
+        "drops or rejects what nobody accepts (" + hook + "), and no rule of ours is asked";
     return switch (hook) {
       case "forward" ->
           Finding.warn(where, what, "accept packets to and from the pod ranges there");

@@ -18,10 +18,12 @@ final class IpvsFindings {
             "mode",
             "ipvs is not offered (and deprecated in Kubernetes)",
             "set mode to nftables; what follows judges that"));
-    facts.ipvs().forEach((field, value) ->
-        findings.add(
-            Finding.warn(
-                field, "'" + value + "' has no effect outside of ipvs", advice(field))));
+    facts
+        .ipvs()
+        .forEach((field, value) ->
+            findings.add(
+                Finding.warn(
+                    field, "'" + value + "' has no effect outside of ipvs", advice(field))));
     findings.add(
         Finding.warn(
             "behaviour",

@@ -53,7 +53,9 @@ final class NodePortFindings {
         .map(port ->
             Finding.warn(
                 "port " + port,
-                "the default for " + OWN.get(port.port()) + " is taken, by a running proxy or another",
+                "the default for "
+                    + OWN.get(port.port())
+                    + " is taken, by a running proxy or another",
                 "stop it before Pointsman starts, or choose another port"))
         .toList();
   }
@@ -107,7 +109,9 @@ final class NodePortFindings {
         : Optional.of(
             Finding.warn(
                 "127.0.0.1",
-                "somebody on this node reaches node ports there (" + ports + "); in mode nftables"
+                "somebody on this node reaches node ports there ("
+                    + ports
+                    + "); in mode nftables"
                     + " they do not answer on it",
                 "let them use the node's address, or stay with mode iptables"));
   }

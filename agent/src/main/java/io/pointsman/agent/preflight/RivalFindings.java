@@ -1,7 +1,6 @@
 package io.pointsman.agent.preflight;
 
 import io.pointsman.agent.preflight.Facts.Iptables;
-import io.pointsman.nftables.HostChains.HostChain;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -107,8 +107,6 @@ final class TrialPlan {
 
   private static Cidr range(IpFamily family, int network) {
     return Cidr.of(
-        family == IpFamily.IPV4
-            ? "198.18." + network + ".0/24"
-            : "2001:db8:" + network + "::/64");
+        family == IpFamily.IPV4 ? "198.18." + network + ".0/24" : "2001:db8:" + network + "::/64");
   }
 }
