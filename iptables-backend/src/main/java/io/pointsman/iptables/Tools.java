@@ -224,7 +224,7 @@ record Tools(IpFamily family, Flavour flavour, CommandRunner runner) {
     String advice =
         isLockHeld(outcome)
             ? "; another program holds /run/xtables.lock for too long, find it with fuser"
-            : isNotPermitted(outcome) ? "; run as root, or with CAP_NET_ADMIN and CAP_NET_RAW" : "";
+            : isNotPermitted(outcome) ? "; run as root, with CAP_NET_ADMIN and CAP_NET_RAW" : "";
     return program
         + " ended with code "
         + outcome.exitCode()

@@ -10,6 +10,8 @@ import java.util.Optional;
 
 /** Whether kernel and programs can do what each mode needs. */
 final class BackendFindings {
+  private static final String AS_ROOT = "run as root, with CAP_NET_RAW";
+
   private BackendFindings() {}
 
   static List<Finding> of(Facts facts) {
@@ -33,7 +35,7 @@ final class BackendFindings {
       case Outcome.Taken() -> Finding.ok(where, "the kernel takes the rules");
       case Outcome.NotTried(String reason) ->
           Finding.warn(
-              where, "not tried, as that needs a network namespace: " + reason, "run as root");
+              where, "not tried: " + reason, "only a check needs that, to try in; not the proxy");
       case Outcome.Refused(String reason) when !needed ->
           Finding.ok(where, "not usable, and not asked for: " + reason);
       case Outcome.Refused(String reason) when trial.family() == IpFamily.IPV4 ->
@@ -48,7 +50,10 @@ final class BackendFindings {
     String where = "iptables programs, " + family;
     Optional<Iptables> chosen = facts.chosen(family);
     if (chosen.isEmpty() && facts.iptables().stream().anyMatch(tools -> tools.family() == family)) {
-      return Finding.warn(where, "it cannot be told which of them this host uses", "run as root");
+      String what = "it cannot be told which of them this host uses";
+      return facts.wantsIptables() && family == IpFamily.IPV4
+          ? Finding.fail(where, what, AS_ROOT)
+          : Finding.warn(where, what, AS_ROOT);
     }
     if (chosen.isEmpty()) {
       return facts.wantsIptables()

@@ -142,6 +142,30 @@ class PreflightTest {
   }
 
   @Test
+  void programsThatMayBeTheWrongOnesAreNoneForModeIptables() {
+    Machine machine = new Machine().with(IpFamily.IPV4, true, false, "");
+    machine.with(IpFamily.IPV4, false, false, "").with(IpFamily.IPV6, true, true, "");
+    assertThat(machine.complaints()).containsExactly("warn iptables programs, IPv4");
+    assertThat(machine.in("iptables").complaints()).containsExactly("fail iptables programs, IPv4");
+  }
+
+  @Test
+  void bothFlavoursInUseAreOneTooMany() {
+    Machine machine = new Machine().with(IpFamily.IPV4, true, true, ":INPUT ACCEPT [0:0]\n");
+    machine.with(IpFamily.IPV4, false, false, ":INPUT ACCEPT [0:0]\n");
+    machine.with(IpFamily.IPV6, true, true, "");
+    assertThat(machine.complaints()).containsExactly("warn iptables programs, IPv4");
+  }
+
+  @Test
+  void whatWasNotTriedIsNoFailure() {
+    Machine machine = new Machine();
+    machine.trials.add(new Trial("nftables", IpFamily.IPV4, new Outcome.NotTried("not permitted")));
+    machine.trials.add(new Trial("nftables", IpFamily.IPV6, new Outcome.Taken()));
+    assertThat(machine.complaints()).containsExactly("warn mode nftables, IPv4");
+  }
+
+  @Test
   void rightsAreTold() {
     Machine machine = new Machine().in("iptables");
     machine.capabilities = 1L << MachineFindings.NET_ADMIN;
