@@ -3,12 +3,16 @@ package io.pointsman.iptables;
 import io.pointsman.dataplane.Backend;
 import io.pointsman.dataplane.Dataplane;
 import io.pointsman.dataplane.DataplaneException;
+import io.pointsman.dataplane.Hits;
 import io.pointsman.net.IpFamily;
+import io.pointsman.plan.Destination;
 import io.pointsman.plan.FamilyPlan;
 import io.pointsman.trace.ModeTraits;
 import io.pointsman.trace.Tracer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** The mode {@code iptables}: rules written with the host's own iptables tools. */
@@ -50,6 +54,14 @@ public final class IptablesBackend implements Backend {
   @Override
   public Dataplane open(IpFamily family) throws DataplaneException {
     return IptablesDataplane.open(Tools.choose(family, runner), stamps);
+  }
+
+  /**
+   * Rules count packets too, but a rule that is written anew starts anew, and so do its table's.
+   */
+  @Override
+  public Optional<Map<Destination, Hits>> hits(IpFamily family) {
+    return Optional.empty();
   }
 
   /**

@@ -3,6 +3,7 @@ package io.pointsman.iptables;
 import io.pointsman.dataplane.CommitResult;
 import io.pointsman.dataplane.Dataplane;
 import io.pointsman.dataplane.DataplaneException;
+import io.pointsman.dataplane.Inventory;
 import io.pointsman.model.ObjectName;
 import io.pointsman.net.IpFamily;
 import io.pointsman.plan.FamilyPlan;
@@ -33,6 +34,9 @@ final class IptablesDataplane implements Dataplane {
 
   /** The mark that the tables had just before they were found in order. */
   private Optional<TableStamp.Mark> inOrder = Optional.empty();
+
+  private Stock stock = Stock.NOTHING;
+  private Inventory inventory = Inventory.UNKNOWN;
 
   private IptablesDataplane(Tools tools, Compiler compiler, TableStamp stamp) {
     this.tools = tools;
@@ -79,13 +83,16 @@ final class IptablesDataplane implements Dataplane {
     prepared = Optional.empty();
     IptablesRuleset before = held.isPresent() ? held.get() : tools.read();
     Differ.Changeset changes = Differ.diff(before, next.ruleset());
+    // What the kernel holds is counted once, and then by what changes.
+    Stock base = held.isPresent() ? stock : Stock.of(before);
     if (changes.isEmpty()) {
-      return hold(next, before, 0);
+      return hold(next, before, base, changes);
     }
     Script script = Printer.script(before, changes);
     forget();
     return switch (tools.restore(script)) {
-      case RestoreOutcome.Loaded() -> hold(next, Differ.apply(before, changes), changes.size());
+      case RestoreOutcome.Loaded() ->
+          hold(next, Differ.apply(before, changes), base.after(before, changes), changes);
       case RestoreOutcome.Lost(String reason) -> new CommitResult.Unknown(reason);
       case RestoreOutcome.Refused refused ->
           takeBack(before)
@@ -94,10 +101,13 @@ final class IptablesDataplane implements Dataplane {
     };
   }
 
-  private CommitResult hold(Compilation next, IptablesRuleset ruleset, int objects) {
+  private CommitResult hold(
+      Compilation next, IptablesRuleset ruleset, Stock holds, Differ.Changeset changes) {
     committed = Optional.of(next);
     held = Optional.of(ruleset);
-    return new CommitResult.Committed(objects);
+    stock = holds;
+    inventory = new Inventory(holds.byKind(), Stock.written(changes).byKind());
+    return new CommitResult.Committed(changes.size());
   }
 
   /**
@@ -159,6 +169,11 @@ final class IptablesDataplane implements Dataplane {
       case RestoreOutcome.Refused refused -> true;
       case RestoreOutcome.Lost lost -> false;
     };
+  }
+
+  @Override
+  public Inventory inventory() {
+    return inventory;
   }
 
   /** Some system calls; a process only after a change of anybody's, ours included. */

@@ -50,6 +50,9 @@ class KernelLawsTest {
         }
         if (event % (EVENTS_PER_COMMIT * COMMITS_PER_CHECK) == 0) {
           assertThat(dataplane.drift()).as("event %d", event).isEmpty();
+          assertThat(dataplane.inventory().held())
+              .as("event %d", event)
+              .isEqualTo(Stock.of(sandbox.tools(family, flavour).read()).byKind());
           assertThat(sandbox.saved(sandbox.tools(family, flavour)))
               .as("event %d", event)
               .isEqualTo(loadedAnew(plan, family, flavour));

@@ -26,7 +26,7 @@ final class KernelReader {
   private static final int GETRULE = 7;
   private static final int GETSET = 10;
   private static final int GETSETELEM = 13;
-  private static final int NFGENMSG = 4;
+  static final int NFGENMSG = 4;
   private static final int POLICY_DROP = 0;
 
   /**
@@ -65,6 +65,11 @@ final class KernelReader {
     return new State(new Ruleset(family, true, sets, chains(), all), alien, tables);
   }
 
+  /** Our table is there. */
+  boolean hasTable() throws IOException {
+    return tables().contains(Ruleset.TABLE);
+  }
+
   /** The elements of one set of our table. */
   PersistentMap<ElementKey, ElementValue> elements(NamedSet set) throws IOException {
     PersistentMap.Builder<ElementKey, ElementValue> elements =
@@ -75,9 +80,14 @@ final class KernelReader {
 
   private void elements(NamedSet set, PersistentMap.Builder<ElementKey, ElementValue> elements)
       throws IOException {
-    for (Message message : dump(GETSETELEM, out -> out.putString(2, set.label()))) {
+    for (Message message : dumpElements(set)) {
       elements(message, set, elements);
     }
+  }
+
+  /** The kernel's own messages about the elements of one set of our table. */
+  List<Message> dumpElements(NamedSet set) throws IOException {
+    return dump(GETSETELEM, out -> out.putString(2, set.label()));
   }
 
   private List<Message> dump(int type, Consumer<MessageWriter> filter) throws IOException {
@@ -266,7 +276,7 @@ final class KernelReader {
         new ElementKey(set, Bytes.of(key)), new ElementValue(Bytes.of(data), chain, comment));
   }
 
-  private static byte[] firstValue(Attributes attributes) {
+  static byte[] firstValue(Attributes attributes) {
     return attributes.next() && attributes.type() == 1 ? attributes.bytes() : new byte[0];
   }
 

@@ -3,12 +3,14 @@ package io.pointsman.nftables;
 import io.pointsman.dataplane.Backend;
 import io.pointsman.dataplane.Dataplane;
 import io.pointsman.dataplane.DataplaneException;
+import io.pointsman.dataplane.Hits;
 import io.pointsman.net.IpFamily;
 import io.pointsman.netlink.NetlinkException;
 import io.pointsman.netlink.codec.Errno;
 import io.pointsman.netlink.nfnetlink.Batch;
 import io.pointsman.netlink.nfnetlink.BatchSocket;
 import io.pointsman.netlink.nfnetlink.CommitResult;
+import io.pointsman.plan.Destination;
 import io.pointsman.plan.FamilyPlan;
 import io.pointsman.trace.ModeTraits;
 import io.pointsman.trace.Tracer;
@@ -17,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -95,6 +98,16 @@ public final class NftablesBackend implements Backend {
     return missing
         ? "this kernel has no nf_tables; load the module nf_tables or use --proxy-mode=iptables"
         : "nf_tables cannot be opened: " + e.getMessage();
+  }
+
+  @Override
+  public Optional<Map<Destination, Hits>> hits(IpFamily family) throws DataplaneException {
+    try (BatchSocket socket = openSocket(family)) {
+      return Optional.of(new HitReader(socket.client(), family).read());
+    } catch (IOException e) {
+      throw new DataplaneException(
+          "the counters of nf_tables (" + family + ") cannot be read: " + e.getMessage(), e);
+    }
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.pointsman.nftables;
 import io.pointsman.dataplane.CommitResult;
 import io.pointsman.dataplane.Dataplane;
 import io.pointsman.dataplane.DataplaneException;
+import io.pointsman.dataplane.Inventory;
 import io.pointsman.model.ObjectName;
 import io.pointsman.net.IpFamily;
 import io.pointsman.netlink.codec.Errno;
@@ -43,6 +44,8 @@ final class NftablesDataplane implements Dataplane {
   private Optional<Ruleset> committed = Optional.empty();
 
   private Optional<Compiled> compiled = Optional.empty();
+  private Stock stock = Stock.NOTHING;
+  private Inventory inventory = Inventory.UNKNOWN;
 
   NftablesDataplane(IpFamily family, BatchSocket socket, ForeignChanges foreign) {
     this.family = family;
@@ -96,6 +99,7 @@ final class NftablesDataplane implements Dataplane {
     }
     CommitResult result = settle(outcome, steps, wanted);
     if (result instanceof CommitResult.Committed) {
+      count(stock.after(before, steps), steps);
       forgetClientsOf(formerMembers(steps));
     }
     return result;
@@ -124,10 +128,16 @@ final class NftablesDataplane implements Dataplane {
     foreign.listen(socket);
     CommitResult result = settle(outcome, steps, wanted);
     if (result instanceof CommitResult.Committed) {
+      count(Stock.of(wanted.ruleset()), steps);
       // Until then the plan is not in force: clients would go on to endpoints that are gone.
       new ClientSweep(socket, family).sweep(members(wanted.ruleset())::contains);
     }
     return result;
+  }
+
+  private void count(Stock held, List<Operation> steps) {
+    stock = held;
+    inventory = Stock.inventory(held, steps);
   }
 
   private static int objects(List<Operation> steps) {
@@ -238,6 +248,11 @@ final class NftablesDataplane implements Dataplane {
       throw new DataplaneException(
           "changes of nf_tables (" + family + ") cannot be watched: " + e.getMessage(), e);
     }
+  }
+
+  @Override
+  public Inventory inventory() {
+    return inventory;
   }
 
   /** One system call when nobody did anything. */

@@ -6,12 +6,14 @@ import io.pointsman.dataplane.CommitResult;
 import io.pointsman.dataplane.Dataplane;
 import io.pointsman.net.IpFamily;
 import io.pointsman.netlink.netns.NetworkNamespace;
+import io.pointsman.netlink.nfnetlink.BatchSocket;
 import io.pointsman.plan.FamilyPlan;
 import io.pointsman.plan.NodeContext;
 import io.pointsman.plan.Planner;
 import io.pointsman.snapshot.ClusterSnapshot;
 import io.pointsman.testing.Contexts;
 import io.pointsman.testing.RandomCluster;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -77,12 +79,21 @@ class NftablesDataplaneTest {
                 .isInstanceOf(CommitResult.Committed.class);
             if (step % 50 == 0) {
               assertThat(dataplane.drift()).as("step %d", step).isEmpty();
+              assertThat(dataplane.inventory().held())
+                  .as("step %d", step)
+                  .isEqualTo(inKernel(family).byKind());
             }
           }
         }
         return true;
       });
       assertThat(namespace.exec("nft", "list", "ruleset").toString()).contains("pointsman");
+    }
+  }
+
+  private static Stock inKernel(IpFamily family) throws Exception {
+    try (BatchSocket socket = BatchSocket.open(Duration.ofSeconds(30))) {
+      return Stock.of(new KernelReader(socket.client(), family).read().ruleset());
     }
   }
 

@@ -1,9 +1,12 @@
 package io.pointsman.dataplane;
 
 import io.pointsman.net.IpFamily;
+import io.pointsman.plan.Destination;
 import io.pointsman.plan.FamilyPlan;
 import io.pointsman.trace.ModeTraits;
 import io.pointsman.trace.Tracer;
+import java.util.Map;
+import java.util.Optional;
 
 /** One way to make a kernel do what plans say. Found by {@link java.util.ServiceLoader}. */
 public interface Backend {
@@ -29,6 +32,15 @@ public interface Backend {
    *     says what is missing and what to do
    */
   Dataplane open(IpFamily family) throws DataplaneException;
+
+  /**
+   * Reads from the kernel of the calling thread's network namespace how often clients came to each
+   * destination. Costs time in proportion to the number of destinations.
+   *
+   * @return empty when this mode does not count
+   * @throws DataplaneException when the kernel could not be read
+   */
+  Optional<Map<Destination, Hits>> hits(IpFamily family) throws DataplaneException;
 
   /**
    * Removes what Pointsman and kube-proxy put into the kernel in this mode and family; what others

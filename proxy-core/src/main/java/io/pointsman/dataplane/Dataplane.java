@@ -37,6 +37,9 @@ public interface Dataplane extends AutoCloseable {
    */
   boolean isDisturbed() throws DataplaneException;
 
+  /** What the kernel holds since the last commit. Costs nothing: it is counted as it is written. */
+  Inventory inventory();
+
   /** How often {@link #isDisturbed} is worth what it costs. */
   Duration watchInterval();
 

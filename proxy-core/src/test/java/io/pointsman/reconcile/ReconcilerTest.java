@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pointsman.dataplane.CommitResult;
 import io.pointsman.dataplane.Dataplane;
 import io.pointsman.dataplane.DataplaneException;
+import io.pointsman.dataplane.Inventory;
 import io.pointsman.model.ObjectName;
 import io.pointsman.net.IpFamily;
 import io.pointsman.plan.FamilyPlan;
@@ -67,6 +68,11 @@ class ReconcilerTest {
         throw new DataplaneException("scripted");
       }
       return what != null;
+    }
+
+    @Override
+    public Inventory inventory() {
+      return Inventory.UNKNOWN;
     }
 
     @Override
