@@ -9,8 +9,11 @@ import io.pointsman.agent.http.HttpLoop;
 import io.pointsman.agent.http.HttpRequest;
 import io.pointsman.agent.http.ListenOn;
 import io.pointsman.agent.http.PatientListener;
-import io.pointsman.agent.metrics.Exposition;
+import io.pointsman.agent.metrics.Probe;
 import io.pointsman.agent.metrics.Recorder;
+import io.pointsman.agent.status.Board;
+import io.pointsman.dataplane.Backend;
+import io.pointsman.dataplane.Inventory;
 import io.pointsman.net.IpFamily;
 import io.pointsman.reconcile.SyncReport;
 import io.pointsman.snapshot.ClusterEvent;
@@ -19,6 +22,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -39,13 +43,14 @@ final class AdminServers implements AutoCloseable {
   private final HealthCheckServers healthChecks;
   private final List<PatientListener> patient = new ArrayList<>();
   private final Recorder recorder;
+  private final OperatorAnswers operators;
   private volatile HealthState health;
-
-  /** Made by the first scrape, on the thread of the operator's loop. */
-  private Optional<Exposition> exposition = Optional.empty();
+  private volatile Board board = Board.EMPTY;
 
   private AdminServers(
       AgentOptions options,
+      Map<String, String> flags,
+      Backend backend,
       Set<IpFamily> families,
       InstantSource clock,
       HttpLoop healthLoop,
@@ -63,18 +68,35 @@ final class AdminServers implements AutoCloseable {
             servers.nodeExpected(),
             clock.instant());
     this.healthChecks = new HealthCheckServers(healthLoop, () -> health.isHealthy(clock.instant()));
+    this.operators =
+        new OperatorAnswers(
+            options,
+            flags,
+            clock,
+            recorder,
+            () -> health,
+            () -> board,
+            new KernelTraffic(backend, clock));
   }
 
   /**
    * Starts to answer.
    *
+   * @param flags of the command line, without dashes
+   * @param backend tells what its kernel counts
    * @throws UsageException naming the address that cannot be bound, when it must be
    */
-  static AdminServers open(AgentOptions options, Set<IpFamily> families, InstantSource clock) {
+  static AdminServers open(
+      AgentOptions options,
+      Map<String, String> flags,
+      Backend backend,
+      Set<IpFamily> families,
+      InstantSource clock) {
     HttpLoop healthLoop = loop("health", clock);
     // Its own thread: a large answer to a scraper must not keep load balancers waiting.
     HttpLoop operatorLoop = loop("metrics", clock);
-    AdminServers servers = new AdminServers(options, families, clock, healthLoop, operatorLoop);
+    AdminServers servers =
+        new AdminServers(options, flags, backend, families, clock, healthLoop, operatorLoop);
     try {
       servers.listen(
           healthLoop,
@@ -85,7 +107,7 @@ final class AdminServers implements AutoCloseable {
       servers.listen(
           operatorLoop,
           options.servers().metrics(),
-          request -> Optional.of(servers.answerOperator(request)),
+          servers.operators.routes(),
           "Metrics",
           "--metrics-bind-address");
       return servers;
@@ -138,7 +160,20 @@ final class AdminServers implements AutoCloseable {
   void accept(SyncReport report) {
     change(state -> state.after(report, clock.instant()));
     recorder.accept(report);
+    board = board.after(report, clock.instant());
     healthChecks.accept(report);
+  }
+
+  /** Told after each sync what the kernel holds now. */
+  void holds(IpFamily family, Inventory inventory) {
+    recorder.holds(family, inventory);
+  }
+
+  /** Told what was done about stale flows, on another thread than that which syncs. */
+  void accept(FlowReport report) {
+    if (report.frontends() > 0) {
+      recorder.flows(report.family(), report.duration(), report.deleted());
+    }
   }
 
   private synchronized void change(UnaryOperator<HealthState> step) {
@@ -147,39 +182,15 @@ final class AdminServers implements AutoCloseable {
 
   private HttpAnswer answerHealth(HttpRequest request) {
     return switch (request.path()) {
-      case "/healthz" -> healthz();
-      case "/livez" -> livez();
+      case "/healthz" -> counted(Probe.HEALTHZ, HealthAnswers.healthz(health, clock.instant()));
+      case "/livez" -> counted(Probe.LIVEZ, HealthAnswers.livez(health, clock.instant()));
       default -> HttpAnswer.notFound();
     };
   }
 
-  private HttpAnswer healthz() {
-    HttpAnswer answer = HealthAnswers.healthz(health, clock.instant());
-    recorder.healthz(answer.status());
+  private HttpAnswer counted(Probe probe, HttpAnswer answer) {
+    recorder.answered(probe, answer.status());
     return answer;
-  }
-
-  private HttpAnswer livez() {
-    HttpAnswer answer = HealthAnswers.livez(health, clock.instant());
-    recorder.livez(answer.status());
-    return answer;
-  }
-
-  private HttpAnswer answerOperator(HttpRequest request) {
-    return switch (request.path()) {
-      case "/healthz" -> HttpAnswer.text(200, "ok");
-      case "/readyz" -> HealthAnswers.readyz(health, clock.instant());
-      case "/proxyMode" -> HttpAnswer.text(200, options.mode());
-      case "/configz" -> Configz.answer(options);
-      case "/metrics" -> HttpAnswer.of(200, Exposition.CONTENT_TYPE, scrape());
-      default -> HttpAnswer.notFound();
-    };
-  }
-
-  private String scrape() {
-    Exposition made = exposition.orElseGet(() -> new Exposition(recorder::readings));
-    exposition = Optional.of(made);
-    return made.scrape();
   }
 
   @Override
@@ -187,6 +198,6 @@ final class AdminServers implements AutoCloseable {
     patient.forEach(PatientListener::close);
     healthLoop.close();
     operatorLoop.close();
-    exposition.ifPresent(Exposition::close);
+    operators.close();
   }
 }

@@ -6,6 +6,7 @@ import io.pointsman.agent.preflight.SocketTable;
 import io.pointsman.dataplane.Backend;
 import io.pointsman.dataplane.Dataplane;
 import io.pointsman.dataplane.DataplaneException;
+import io.pointsman.dataplane.Inventory;
 import io.pointsman.kubernetes.ClusterSource;
 import io.pointsman.net.IpFamily;
 import io.pointsman.net.Protocol;
@@ -15,6 +16,7 @@ import io.pointsman.reconcile.SyncReport;
 import io.pointsman.snapshot.ClusterEvent;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -41,6 +43,7 @@ public final class Agent implements AutoCloseable {
   private final AdminServers servers;
   private final FlowCleaner flows;
   private final Set<IpFamily> families;
+  private final Map<IpFamily, Dataplane> dataplanes = new EnumMap<>(IpFamily.class);
   private final Map<IpFamily, FamilyPlan> plans = new ConcurrentHashMap<>();
   private final Set<IpFamily> waitingForFirstCommit = EnumSet.noneOf(IpFamily.class);
 
@@ -58,9 +61,16 @@ public final class Agent implements AutoCloseable {
     this.observer = observer;
     this.flows =
         new FlowCleaner(
-            new KernelFlows(), flowProtocols(options), options.syncPolicy(), flowObserver);
+            new KernelFlows(),
+            flowProtocols(options),
+            options.syncPolicy(),
+            report -> {
+              servers.accept(report);
+              flowObserver.accept(report);
+            });
     ContextFactory contexts = new ContextFactory(options, new HostAddresses());
-    dataplanes.forEach(dataplane -> waitingForFirstCommit.add(dataplane.family()));
+    dataplanes.forEach(dataplane -> this.dataplanes.put(dataplane.family(), dataplane));
+    waitingForFirstCommit.addAll(this.dataplanes.keySet());
     this.families = Set.copyOf(waitingForFirstCommit);
     this.reconciler =
         new Reconciler(
@@ -70,6 +80,7 @@ public final class Agent implements AutoCloseable {
   /**
    * Opens the kernel of the calling thread's network namespace.
    *
+   * @param flags of the command line, without dashes, for who asks for them
    * @param observer told of each sync after it was logged
    * @param flowObserver told what was done about flows that syncs made stale, on another thread
    * @throws DataplaneException when the primary family cannot be served; the message says why
@@ -77,6 +88,7 @@ public final class Agent implements AutoCloseable {
    */
   public static Agent open(
       AgentOptions options,
+      Map<String, String> flags,
       ClusterSource source,
       Consumer<SyncReport> observer,
       Consumer<FlowReport> flowObserver)
@@ -89,20 +101,34 @@ public final class Agent implements AutoCloseable {
         dataplanes,
         options,
         source,
-        openServers(options, dataplanes),
+        openServers(options, flags, backend, dataplanes),
         observer,
         flowObserver);
   }
 
-  private static AdminServers openServers(AgentOptions options, List<Dataplane> dataplanes) {
+  private static AdminServers openServers(
+      AgentOptions options,
+      Map<String, String> flags,
+      Backend backend,
+      List<Dataplane> dataplanes) {
     Set<IpFamily> families = EnumSet.noneOf(IpFamily.class);
     dataplanes.forEach(dataplane -> families.add(dataplane.family()));
     try {
-      return AdminServers.open(options, families, InstantSource.system());
+      return AdminServers.open(options, flags, backend, families, InstantSource.system());
     } catch (UsageException e) {
       dataplanes.forEach(Dataplane::close);
       throw e;
     }
+  }
+
+  /** As the other, without flags. */
+  public static Agent open(
+      AgentOptions options,
+      ClusterSource source,
+      Consumer<SyncReport> observer,
+      Consumer<FlowReport> flowObserver)
+      throws DataplaneException {
+    return open(options, Map.of(), source, observer, flowObserver);
   }
 
   /** As {@link #open(AgentOptions, ClusterSource, Consumer, Consumer)}, for syncs alone. */
@@ -219,6 +245,7 @@ public final class Agent implements AutoCloseable {
                 report.family(),
                 name));
     servers.accept(report);
+    servers.holds(report.family(), inventory(report.family()));
     observer.accept(report);
     flows.accept(report);
   }
@@ -234,6 +261,12 @@ public final class Agent implements AutoCloseable {
         }
       }
     }
+  }
+
+  private Inventory inventory(IpFamily family) {
+    return Optional.ofNullable(dataplanes.get(family))
+        .map(Dataplane::inventory)
+        .orElse(Inventory.UNKNOWN);
   }
 
   private static String millis(Duration duration) {

@@ -19,14 +19,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Spec;
 
 /** {@code pointsman run}: serves until it is told to stop. */
 @Command(
@@ -35,6 +41,8 @@ import picocli.CommandLine.Mixin;
     mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
+
+  @Spec private @Nullable CommandSpec spec;
 
   @Mixin private final RunOptions options = new RunOptions();
 
@@ -61,7 +69,7 @@ final class RunCommand implements Callable<Integer> {
       LOG.warn(problem);
     }
     ClusterSource source = source(file, agentOptions.nodeName());
-    try (Agent agent = Agent.open(agentOptions, source, report -> {})) {
+    try (Agent agent = Agent.open(agentOptions, flags(), source, report -> {}, report -> {})) {
       Thread serving = Thread.currentThread();
       Runtime.getRuntime()
           .addShutdownHook(Thread.ofPlatform().unstarted(() -> stop(agent, serving)));
@@ -83,6 +91,16 @@ final class RunCommand implements Callable<Integer> {
       LOG.error(problem);
     }
     return problems.isEmpty() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+  }
+
+  /** As {@code /flagz} tells them. */
+  private Map<String, String> flags() {
+    Map<String, String> flags = new TreeMap<>();
+    for (OptionSpec flag : Objects.requireNonNull(spec).options()) {
+      Object value = flag.getValue();
+      flags.put(flag.longestName().replaceFirst("^-+", ""), value == null ? "" : value.toString());
+    }
+    return flags;
   }
 
   /** The socket is a convenience: without it the agent serves all the same. */

@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -47,6 +48,15 @@ class AdminServersTest {
             true));
   }
 
+  private static AdminServers open(AgentOptions options) {
+    return AdminServers.open(
+        options,
+        Map.of("proxy-mode", "nftables", "v", "2"),
+        Backends.required("nftables"),
+        FAMILIES,
+        InstantSource.system());
+  }
+
   private static ServerSocket occupied() throws IOException {
     return new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"));
   }
@@ -71,8 +81,7 @@ class AdminServersTest {
   void healthAndMetricsFollowWhatHappens() throws IOException {
     int health = freePort();
     int metrics = freePort();
-    try (AdminServers servers =
-        AdminServers.open(options(health, metrics, true), FAMILIES, InstantSource.system())) {
+    try (AdminServers servers = open(options(health, metrics, true))) {
       assertThat(ask(health, "/healthz")).startsWith("HTTP/1.1 503 ");
       assertThat(ask(health, "/livez")).startsWith("HTTP/1.1 200 ");
       assertThat(ask(health, "/metrics")).startsWith("HTTP/1.1 404 ");
@@ -103,7 +112,7 @@ class AdminServersTest {
   void anAddressThatMustBeBoundAndIsTakenIsNamed() throws IOException {
     try (ServerSocket rival = occupied()) {
       AgentOptions options = options(freePort(), rival.getLocalPort(), true);
-      assertThatThrownBy(() -> AdminServers.open(options, FAMILIES, InstantSource.system()))
+      assertThatThrownBy(() -> open(options))
           .isInstanceOf(UsageException.class)
           .hasMessageStartingWith(
               "--metrics-bind-address 127.0.0.1:" + rival.getLocalPort() + " cannot be bound (");
@@ -114,9 +123,7 @@ class AdminServersTest {
   void anAddressThatNeedNotBeBoundKeepsNobodyFromServing() throws IOException {
     int metrics = freePort();
     try (ServerSocket rival = occupied();
-        AdminServers servers =
-            AdminServers.open(
-                options(rival.getLocalPort(), metrics, false), FAMILIES, InstantSource.system())) {
+        AdminServers servers = open(options(rival.getLocalPort(), metrics, false))) {
       servers.accept(Reports.taking(IpFamily.IPV4, 0));
       assertThat(ask(metrics, "/healthz")).startsWith("HTTP/1.1 200 ");
     }

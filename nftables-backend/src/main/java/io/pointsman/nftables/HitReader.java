@@ -95,7 +95,7 @@ final class HitReader {
       return Optional.empty();
     }
     int at = set.key().contains(Field.ADDRESS) ? family.bits() / 8 : 0;
-    int port = (key[at + 4] & 0xff) << 8 | key[at + 5] & 0xff;
+    int port = (key[at + 4] & 0xff) << 8 | (key[at + 5] & 0xff);
     return Protocol.numbered(key[at] & 0xff)
         .map(protocol ->
             at == 0

@@ -47,4 +47,10 @@ record FamilyHealth(
   boolean isHealthy(Duration patience, Instant now) {
     return oldestUnapplied.filter(since -> !now.isBefore(since.plus(patience))).isEmpty();
   }
+
+  /** For how long something has waited for the kernel. */
+  Duration unapplied(Instant now) {
+    Duration age = oldestUnapplied.map(since -> Duration.between(since, now)).orElse(Duration.ZERO);
+    return age.isNegative() ? Duration.ZERO : age;
+  }
 }

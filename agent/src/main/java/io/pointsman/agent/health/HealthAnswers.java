@@ -2,7 +2,6 @@ package io.pointsman.agent.health;
 
 import io.pointsman.agent.http.HttpAnswer;
 import io.pointsman.net.IpFamily;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -66,14 +65,10 @@ public final class HealthAnswers {
     StringJoiner families = new StringJoiner(",", "{", "}");
     for (Map.Entry<IpFamily, FamilyHealth> family : state.families().entrySet()) {
       FamilyHealth health = family.getValue();
-      double age =
-          health
-              .oldestUnapplied()
-              .map(since -> Duration.between(since, now).toNanos() / 1e9)
-              .orElse(0.0);
+      double age = health.unapplied(now).toNanos() / 1e9;
       families.add(
           "\"%s\":{\"committed\":%s,\"oldestUnappliedSeconds\":%s}"
-              .formatted(family.getKey(), health.committed(), Math.max(0.0, age)));
+              .formatted(family.getKey(), health.committed(), age));
     }
     boolean ready = state.isReady(now);
     return HttpAnswer.json(

@@ -81,6 +81,13 @@ public record HealthState(
     return families.values().stream().allMatch(family -> family.isHealthy(patience, now));
   }
 
+  /** For how long the oldest change of each family has waited for the kernel; zero if none does. */
+  public Map<IpFamily, Duration> unapplied(Instant now) {
+    Map<IpFamily, Duration> ages = new EnumMap<>(IpFamily.class);
+    families.forEach((family, health) -> ages.put(family, health.unapplied(now)));
+    return ages;
+  }
+
   /** The node is not about to go away, so load balancers may choose it for new connections. */
   public boolean isNodeEligible() {
     return node.map(known -> !known.beingDeleted()).orElse(!nodeExpected);

@@ -31,6 +31,8 @@ public record HttpAnswer(int status, List<Header> headers, String body) {
           "Bad Request",
           404,
           "Not Found",
+          405,
+          "Method Not Allowed",
           431,
           "Request Header Fields Too Large",
           500,

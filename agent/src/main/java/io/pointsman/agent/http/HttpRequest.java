@@ -2,7 +2,9 @@ package io.pointsman.agent.http;
 
 import io.pointsman.net.IpAddress;
 import java.net.InetSocketAddress;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -11,14 +13,15 @@ import java.util.regex.Pattern;
  * What matters of a request; its body does not.
  *
  * @param method such as {@code GET}
- * @param path without the query
+ * @param path without the query, as it was sent
+ * @param query what follows the question mark, as it was sent; empty when there is none
  * @param local the node's address that the client connected to
  * @param port the node's port that the client connected to
  */
-public record HttpRequest(String method, String path, IpAddress local, int port) {
+public record HttpRequest(String method, String path, String query, IpAddress local, int port) {
   /** RFC 9112 section 3, limited to requests in origin form. */
   private static final Pattern REQUEST_LINE =
-      Pattern.compile("([A-Z]{1,16}) (/[^ ?#]*)(?:\\?[^ ]*)? HTTP/1\\.[0-9]");
+      Pattern.compile("([A-Z]{1,16}) (/[^ ?#]*)(?:\\?([^ ]*))? HTTP/1\\.[0-9]");
 
   /**
    * Reads the head of a request.
@@ -35,8 +38,29 @@ public record HttpRequest(String method, String path, IpAddress local, int port)
             new HttpRequest(
                 line.group(1),
                 line.group(2),
+                Optional.ofNullable(line.group(3)).orElse(""),
                 IpAddress.ofBytes(local.getAddress().getAddress()),
                 local.getPort()))
         : Optional.empty();
+  }
+
+  /**
+   * The value of a field of a form (URL Standard, application/x-www-form-urlencoded).
+   *
+   * @return empty when the query does not hold the field, or its value is not decodable
+   */
+  public Optional<String> parameter(String name) {
+    return Arrays.stream(query.split("&", -1))
+        .filter(field -> field.startsWith(name + "="))
+        .findFirst()
+        .flatMap(field -> decoded(field.substring(name.length() + 1)));
+  }
+
+  private static Optional<String> decoded(String value) {
+    try {
+      return Optional.of(URLDecoder.decode(value, StandardCharsets.UTF_8));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 }

@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param partialFailures those among them that were not full
  * @param objectsWritten rules, chains and elements written or removed
  * @param leftOut Services that the kernel refuses now
+ * @param contents how much of the cluster the kernel serves
  * @param gaps Service ports without a local endpoint
  * @param known what the kernel holds
  */
@@ -35,6 +36,7 @@ record FamilyMetrics(
     long partialFailures,
     long objectsWritten,
     int leftOut,
+    Contents contents,
     LocalGaps gaps,
     Known known) {
 
@@ -63,6 +65,7 @@ record FamilyMetrics(
           0,
           0,
           0,
+          Contents.NONE,
           LocalGaps.NONE,
           Known.NOTHING);
 
@@ -77,6 +80,7 @@ record FamilyMetrics(
         partialFailures,
         objectsWritten,
         leftOut,
+        contents,
         gaps,
         known);
   }
@@ -100,13 +104,14 @@ record FamilyMetrics(
             partialFailures + (failed && known.isKnown() ? 1 : 0),
             objectsWritten,
             report.leftOut().size(),
+            contents,
             gaps,
             known);
     return switch (report.result()) {
       case CommitResult.Committed(int objects) -> timed.holding(report, objects, start, now);
       case CommitResult.Rejected ignored -> timed;
       case CommitResult.Unknown ignored ->
-          timed.with(programming, lastSync, objectsWritten, gaps, unknown());
+          timed.with(programming, lastSync, objectsWritten, contents, gaps, unknown());
     };
   }
 
@@ -121,6 +126,7 @@ record FamilyMetrics(
         latencies,
         Optional.of(now),
         objectsWritten + objects,
+        contents.after(known.services(), report.plan().services()),
         gaps.after(known.services(), report.plan().services()),
         new Known(true, report.plan().services(), report.plan().inputs()));
   }
@@ -130,7 +136,12 @@ record FamilyMetrics(
   }
 
   private FamilyMetrics with(
-      Histogram latencies, Optional<Instant> synced, long written, LocalGaps seen, Known holds) {
+      Histogram latencies,
+      Optional<Instant> synced,
+      long written,
+      Contents serves,
+      LocalGaps seen,
+      Known holds) {
     return new FamilyMetrics(
         full,
         partial,
@@ -141,6 +152,7 @@ record FamilyMetrics(
         partialFailures,
         written,
         leftOut,
+        serves,
         seen,
         holds);
   }

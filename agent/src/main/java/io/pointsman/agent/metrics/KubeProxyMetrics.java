@@ -4,6 +4,7 @@ import static io.pointsman.agent.metrics.Families.counter;
 import static io.pointsman.agent.metrics.Families.gauge;
 import static io.pointsman.agent.metrics.Families.histogram;
 
+import io.pointsman.dataplane.Inventory;
 import io.pointsman.net.IpFamily;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
@@ -22,7 +23,13 @@ final class KubeProxyMetrics {
   private KubeProxyMetrics() {}
 
   static List<MetricSnapshot> of(Readings readings) {
-    return Stream.of(syncs(readings), failures(readings), changes(readings), health(readings))
+    return Stream.of(
+            syncs(readings),
+            failures(readings),
+            rules(readings),
+            flows(readings),
+            changes(readings),
+            health(readings))
         .flatMap(List::stream)
         .toList();
   }
@@ -32,27 +39,27 @@ final class KubeProxyMetrics {
         histogram(
             SYNC + "duration_seconds",
             "How long syncs took",
-            byFamily(readings, family -> family.full().plus(family.partial()))),
+            byFamily(readings.families(), family -> family.full().plus(family.partial()))),
         histogram(
             "kubeproxy_sync_full_proxy_rules_duration_seconds",
             "How long syncs took that knew nothing of the kernel",
-            byFamily(readings, FamilyMetrics::full)),
+            byFamily(readings.families(), FamilyMetrics::full)),
         histogram(
             "kubeproxy_sync_partial_proxy_rules_duration_seconds",
             "How long syncs took that wrote the difference to the one before",
-            byFamily(readings, FamilyMetrics::partial)),
+            byFamily(readings.families(), FamilyMetrics::partial)),
         histogram(
             "kubeproxy_network_programming_duration_seconds",
             "From the cause of a change of endpoints to the kernel",
-            byFamily(readings, FamilyMetrics::programming)),
+            byFamily(readings.families(), FamilyMetrics::programming)),
         gauge(
             SYNC + "last_timestamp_seconds",
             "When the kernel last took a sync",
-            byFamily(readings, family -> seconds(family.lastSync()))),
+            byFamily(readings.families(), family -> seconds(family.lastSync()))),
         gauge(
             SYNC + "last_queued_timestamp_seconds",
             "When a sync was last asked for",
-            byFamily(readings, family -> seconds(family.lastQueued()))),
+            byFamily(readings.families(), family -> seconds(family.lastQueued()))),
         gauge(
             SYNC + "no_local_endpoints_total",
             "Service ports with endpoints, but none that policy Local lets this node use",
@@ -75,7 +82,7 @@ final class KubeProxyMetrics {
   }
 
   private static List<MetricSnapshot> failures(Readings readings) {
-    Map<Labels, Double> all = byFamily(readings, family -> (double) family.failures());
+    Map<Labels, Double> all = byFamily(readings.families(), family -> (double) family.failures());
     return readings.mode().equals("iptables")
         ? List.of(
             counter(
@@ -85,12 +92,53 @@ final class KubeProxyMetrics {
             counter(
                 SYNC + "iptables_partial_restore_failures_total",
                 "Those among them that were not full",
-                byFamily(readings, family -> (double) family.partialFailures())))
+                byFamily(readings.families(), family -> (double) family.partialFailures())))
         : List.of(
             counter(
                 SYNC + readings.mode() + "_sync_failures_total",
                 "Syncs that the kernel refused in part or whole",
                 all));
+  }
+
+  private static List<MetricSnapshot> rules(Readings readings) {
+    return readings.mode().equals("iptables")
+        ? List.of(
+            gauge(
+                SYNC + "iptables_total",
+                "Rules of ours in each table",
+                byTable(readings, Inventory::held)),
+            gauge(
+                SYNC + "iptables_last",
+                "Rules that the last sync wrote to each table",
+                byTable(readings, Inventory::written)))
+        : List.of();
+  }
+
+  private static Map<Labels, Double> byTable(
+      Readings readings, Function<Inventory, Map<String, Long>> part) {
+    Map<Labels, Double> values = new LinkedHashMap<>();
+    readings
+        .inventories()
+        .forEach((family, inventory) -> {
+          for (String table : List.of("filter", "nat")) {
+            values.put(
+                Labels.of("ip_family", family.toString(), "table", table),
+                (double) part.apply(inventory).getOrDefault(table + " rules", 0L));
+          }
+        });
+    return values;
+  }
+
+  private static List<MetricSnapshot> flows(Readings readings) {
+    return List.of(
+        histogram(
+            "kubeproxy_conntrack_reconciler_sync_duration_seconds",
+            "How long it took to delete stale flows, where a sync had left any to look for",
+            byFamily(readings.flows(), FlowTally::duration)),
+        counter(
+            "kubeproxy_conntrack_reconciler_deleted_entries_total",
+            "Stale flows that were deleted",
+            byFamily(readings.flows(), flows -> (double) flows.deleted())));
   }
 
   private static List<MetricSnapshot> changes(Readings readings) {
@@ -117,8 +165,14 @@ final class KubeProxyMetrics {
 
   private static List<MetricSnapshot> health(Readings readings) {
     return List.of(
-        counter("kubeproxy_proxy_healthz_total", "Answers of /healthz", byCode(readings.healthz())),
-        counter("kubeproxy_proxy_livez_total", "Answers of /livez", byCode(readings.livez())));
+        counter(
+            "kubeproxy_proxy_healthz_total",
+            "Answers of /healthz",
+            byCode(readings.answers(Probe.HEALTHZ))),
+        counter(
+            "kubeproxy_proxy_livez_total",
+            "Answers of /livez",
+            byCode(readings.answers(Probe.LIVEZ))));
   }
 
   private static Map<Labels, Double> byCode(Map<Integer, Long> answers) {
@@ -127,12 +181,10 @@ final class KubeProxyMetrics {
     return values;
   }
 
-  static <T> Map<Labels, T> byFamily(Readings readings, Function<FamilyMetrics, T> value) {
+  static <V, T> Map<Labels, T> byFamily(Map<IpFamily, V> families, Function<V, T> value) {
     Map<Labels, T> values = new LinkedHashMap<>();
-    readings
-        .families()
-        .forEach((family, metrics) ->
-            values.put(Labels.of("ip_family", family.toString()), value.apply(metrics)));
+    families.forEach((family, known) ->
+        values.put(Labels.of("ip_family", family.toString()), value.apply(known)));
     return values;
   }
 

@@ -2,28 +2,123 @@ package io.pointsman.agent.metrics;
 
 import static io.pointsman.agent.metrics.Families.counter;
 import static io.pointsman.agent.metrics.Families.gauge;
+import static io.pointsman.agent.metrics.Families.histogram;
 import static io.pointsman.agent.metrics.KubeProxyMetrics.byFamily;
 
+import io.pointsman.net.IpFamily;
+import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** What kube-proxy does not tell. */
 final class OwnMetrics {
   private OwnMetrics() {}
 
-  static List<MetricSnapshot> of(Readings readings) {
+  /**
+   * @param unapplied how long the oldest change of each family has waited for the kernel
+   */
+  static List<MetricSnapshot> of(Readings readings, Map<IpFamily, Duration> unapplied) {
+    return Stream.of(contents(readings), syncs(readings), waiting(readings, unapplied))
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  private static List<MetricSnapshot> contents(Readings readings) {
+    Map<IpFamily, FamilyMetrics> families = readings.families();
     return List.of(
         gauge(
             "pointsman_services",
             "Services that the kernel holds rules for",
-            byFamily(readings, family -> (double) family.known().services().size())),
+            byFamily(families, family -> (double) family.known().services().size())),
+        gauge(
+            "pointsman_service_ports",
+            "Ports of these Services",
+            byFamily(families, family -> (double) family.contents().ports())),
+        gauge(
+            "pointsman_frontends",
+            "Addresses with a port, and node ports, of these Services",
+            byFamily(families, family -> (double) family.contents().frontends())),
+        gauge(
+            "pointsman_endpoints",
+            "Endpoints that these ports lead to, counted once for each port",
+            byFamily(families, family -> (double) family.contents().endpoints())),
         gauge(
             "pointsman_services_left_out",
             "Services that the kernel refuses",
-            byFamily(readings, family -> (double) family.leftOut())),
+            byFamily(families, family -> (double) family.leftOut())),
+        gauge(
+            "pointsman_kernel_objects",
+            "Chains, rules and elements of ours in the kernel",
+            by("kind", readings.inventories(), inventory -> inventory.held())),
         counter(
             "pointsman_kernel_objects_written_total",
             "Rules, chains and elements written or removed",
-            byFamily(readings, family -> (double) family.objectsWritten())));
+            byFamily(families, family -> (double) family.objectsWritten())));
+  }
+
+  private static List<MetricSnapshot> syncs(Readings readings) {
+    return List.of(
+        counter(
+            "pointsman_syncs_total",
+            "Syncs by what became of them",
+            by("outcome", readings.syncs(), SyncTally::outcomes)),
+        counter(
+            "pointsman_disturbances_total",
+            "Times somebody else had touched our rules, by what that had done",
+            by("outcome", readings.syncs(), tally -> lowerCase(tally.disturbances()))),
+        counter(
+            "pointsman_sync_seconds_total",
+            "Time spent in syncs: in plans, and in comparing and the kernel",
+            by(
+                "stage",
+                readings.syncs(),
+                tally ->
+                    Map.of(
+                        "plan",
+                        seconds(tally.planning()),
+                        "kernel",
+                        seconds(tally.committing())))));
+  }
+
+  private static List<MetricSnapshot> waiting(
+      Readings readings, Map<IpFamily, Duration> unapplied) {
+    return List.of(
+        histogram(
+            "pointsman_event_to_kernel_duration_seconds",
+            "From the arrival of a change at this proxy to the end of the sync that took it in",
+            byFamily(readings.syncs(), SyncTally::arrivals)),
+        gauge(
+            "pointsman_oldest_unapplied_change_seconds",
+            "For how long the oldest change has waited for the kernel; 0 when none waits",
+            byFamily(unapplied, OwnMetrics::seconds)));
+  }
+
+  private static Map<String, Long> lowerCase(Map<SyncTally.Disturbance, Long> counts) {
+    Map<String, Long> named = new LinkedHashMap<>();
+    counts.forEach(
+        (kind, count) -> named.put(kind.name().toLowerCase(java.util.Locale.ROOT), count));
+    return named;
+  }
+
+  private static double seconds(Duration duration) {
+    return duration.toNanos() / 1e9;
+  }
+
+  private static <V, K, N extends Number> Map<Labels, Double> by(
+      String label, Map<IpFamily, V> families, Function<V, Map<K, N>> parts) {
+    Map<Labels, Double> values = new LinkedHashMap<>();
+    families.forEach((family, value) ->
+        parts
+            .apply(value)
+            .forEach((part, number) ->
+                values.put(
+                    Labels.of("ip_family", family.toString(), label, part.toString()),
+                    number.doubleValue())));
+    return values;
   }
 }

@@ -30,6 +30,10 @@ final class ProcessMetrics {
             "process_cpu_seconds_total",
             "User and system time spent",
             one(system.getProcessCpuTime() / 1e9)),
+        gauge(
+            "go_goroutines",
+            "Threads of this process; it has no goroutines, but dashboards ask for them",
+            one(ManagementFactory.getThreadMXBean().getThreadCount())),
         gauge("process_resident_memory_bytes", "Memory in RAM", one(kilobytes(status, "VmRSS:"))),
         gauge("process_virtual_memory_bytes", "Address space", one(kilobytes(status, "VmSize:"))),
         gauge(

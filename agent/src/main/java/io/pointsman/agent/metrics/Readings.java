@@ -1,6 +1,8 @@
 package io.pointsman.agent.metrics;
 
+import io.pointsman.dataplane.Inventory;
 import io.pointsman.net.IpFamily;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
@@ -10,22 +12,38 @@ import java.util.TreeMap;
  * All numbers at one moment.
  *
  * @param mode name of the backend
+ * @param start when counting began
  * @param families those that are served
+ * @param syncs more of the syncs of each family
+ * @param flows what was done about tracked flows of each family
+ * @param inventories what the kernel holds for each family
  * @param came changes since the start
  * @param pending changes that wait for a sync
- * @param healthz answers of {@code /healthz} by status
- * @param livez answers of {@code /livez} by status
+ * @param answers of questions about health, by status
  */
 public record Readings(
     String mode,
+    Instant start,
     Map<IpFamily, FamilyMetrics> families,
+    Map<IpFamily, SyncTally> syncs,
+    Map<IpFamily, FlowTally> flows,
+    Map<IpFamily, Inventory> inventories,
     ChangeCounter.Totals came,
     ChangeCounter.Totals pending,
-    Map<Integer, Long> healthz,
-    Map<Integer, Long> livez) {
+    Map<Probe, Map<Integer, Long>> answers) {
   public Readings {
     families = Collections.unmodifiableMap(new EnumMap<>(families));
-    healthz = Collections.unmodifiableMap(new TreeMap<>(healthz));
-    livez = Collections.unmodifiableMap(new TreeMap<>(livez));
+    syncs = Collections.unmodifiableMap(new EnumMap<>(syncs));
+    flows = Collections.unmodifiableMap(new EnumMap<>(flows));
+    inventories = Collections.unmodifiableMap(new EnumMap<>(inventories));
+    Map<Probe, Map<Integer, Long>> copies = new EnumMap<>(Probe.class);
+    answers.forEach(
+        (probe, counts) -> copies.put(probe, Collections.unmodifiableMap(new TreeMap<>(counts))));
+    answers = Collections.unmodifiableMap(copies);
+  }
+
+  /** How often the question was answered, by status. */
+  Map<Integer, Long> answers(Probe probe) {
+    return answers.getOrDefault(probe, Map.of());
   }
 }

@@ -1,8 +1,10 @@
 package io.pointsman.agent.metrics;
 
+import io.pointsman.dataplane.Inventory;
 import io.pointsman.net.IpFamily;
 import io.pointsman.reconcile.SyncReport;
 import io.pointsman.snapshot.ClusterEvent;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.EnumMap;
@@ -18,8 +20,10 @@ public final class Recorder {
   private final Instant start;
   private final ChangeCounter changes;
   private final Map<IpFamily, FamilyMetrics> families = new EnumMap<>(IpFamily.class);
-  private final Map<Integer, Long> healthz = new TreeMap<>(Map.of(200, 0L, 503, 0L));
-  private final Map<Integer, Long> livez = new TreeMap<>(Map.of(200, 0L, 503, 0L));
+  private final Map<IpFamily, SyncTally> syncs = new EnumMap<>(IpFamily.class);
+  private final Map<IpFamily, FlowTally> flows = new EnumMap<>(IpFamily.class);
+  private final Map<IpFamily, Inventory> inventories = new EnumMap<>(IpFamily.class);
+  private final Map<Probe, Map<Integer, Long>> answers = new EnumMap<>(Probe.class);
 
   /**
    * Starts with zeros.
@@ -33,7 +37,15 @@ public final class Recorder {
     this.clock = clock;
     this.start = clock.instant();
     this.changes = new ChangeCounter(served);
-    served.forEach(family -> families.put(family, FamilyMetrics.NONE));
+    for (IpFamily family : served) {
+      families.put(family, FamilyMetrics.NONE);
+      syncs.put(family, SyncTally.NONE);
+      flows.put(family, FlowTally.NONE);
+      inventories.put(family, Inventory.UNKNOWN);
+    }
+    for (Probe probe : Probe.values()) {
+      answers.put(probe, new TreeMap<>(Map.of(200, 0L, 503, 0L)));
+    }
   }
 
   /** Events came, and wait for a sync. */
@@ -49,20 +61,40 @@ public final class Recorder {
     Instant now = clock.instant();
     families.computeIfPresent(
         report.family(), (family, metrics) -> metrics.after(report, start, now));
+    syncs.computeIfPresent(report.family(), (family, tally) -> tally.after(report));
   }
 
-  /** {@code /healthz} was answered with this status. */
-  public synchronized void healthz(int status) {
-    healthz.merge(status, 1L, Long::sum);
+  /** The kernel holds this now. */
+  public synchronized void holds(IpFamily family, Inventory inventory) {
+    inventories.put(family, inventory);
   }
 
-  /** {@code /livez} was answered with this status. */
-  public synchronized void livez(int status) {
-    livez.merge(status, 1L, Long::sum);
+  /** Stale flows were looked for, for so long, and so many were deleted. */
+  public synchronized void flows(IpFamily family, Duration took, int deleted) {
+    flows.computeIfPresent(family, (served, tally) -> tally.after(took, deleted));
+  }
+
+  /** A question about health was answered with this status. */
+  public synchronized void answered(Probe probe, int status) {
+    answers.computeIfPresent(
+        probe,
+        (asked, counts) -> {
+          counts.merge(status, 1L, Long::sum);
+          return counts;
+        });
   }
 
   /** The numbers now. */
   public synchronized Readings readings() {
-    return new Readings(mode, families, changes.came(), changes.pending(), healthz, livez);
+    return new Readings(
+        mode,
+        start,
+        families,
+        syncs,
+        flows,
+        inventories,
+        changes.came(),
+        changes.pending(),
+        answers);
   }
 }

@@ -31,7 +31,7 @@ class HealthChecksTest {
   }
 
   private static Optional<HttpAnswer> ask(HealthChecks checks, String local, int port) {
-    return checks.answer(new HttpRequest("GET", "/", IpAddress.of(local), port), true);
+    return checks.answer(new HttpRequest("GET", "/", "", IpAddress.of(local), port), true);
   }
 
   @Test
@@ -50,7 +50,7 @@ class HealthChecksTest {
                 + "\t\"localEndpoints\": 2,\n\t\"serviceProxyHealthy\": true\n}");
     HttpAnswer behind =
         checks
-            .answer(new HttpRequest("GET", "/", IpAddress.of("192.0.2.1"), 30081), false)
+            .answer(new HttpRequest("GET", "/", "", IpAddress.of("192.0.2.1"), 30081), false)
             .orElseThrow();
     assertThat(behind.status()).isEqualTo(503);
     assertThat(behind.body()).contains("\"serviceProxyHealthy\": false");

@@ -45,6 +45,8 @@ class ExpositionTest {
   /** Names, types and labels as kube-proxy 1.36 has them. */
   private static final String EVERY_MODE =
       """
+      kubeproxy_conntrack_reconciler_deleted_entries_total counter ip_family
+      kubeproxy_conntrack_reconciler_sync_duration_seconds histogram ip_family
       kubeproxy_network_programming_duration_seconds histogram ip_family
       kubeproxy_proxy_healthz_total counter code
       kubeproxy_proxy_livez_total counter code
@@ -64,8 +66,10 @@ class ExpositionTest {
       Map.of(
           "iptables",
           """
+          kubeproxy_sync_proxy_rules_iptables_last gauge ip_family,table
           kubeproxy_sync_proxy_rules_iptables_partial_restore_failures_total counter ip_family
           kubeproxy_sync_proxy_rules_iptables_restore_failures_total counter ip_family
+          kubeproxy_sync_proxy_rules_iptables_total gauge ip_family,table
           """,
           "nftables",
           """
@@ -86,7 +90,7 @@ class ExpositionTest {
   }
 
   private static String scrape(Recorder recorder) {
-    try (Exposition exposition = new Exposition(recorder::readings)) {
+    try (Exposition exposition = new Exposition(recorder::readings, Map::of)) {
       return exposition.scrape();
     }
   }

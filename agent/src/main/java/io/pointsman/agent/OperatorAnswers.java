@@ -1,0 +1,203 @@
+package io.pointsman.agent;
+
+import io.pointsman.agent.health.HealthAnswers;
+import io.pointsman.agent.health.HealthState;
+import io.pointsman.agent.http.HttpAnswer;
+import io.pointsman.agent.http.HttpRequest;
+import io.pointsman.agent.http.Routes;
+import io.pointsman.agent.metrics.Build;
+import io.pointsman.agent.metrics.Exposition;
+import io.pointsman.agent.metrics.Probe;
+import io.pointsman.agent.metrics.Recorder;
+import io.pointsman.agent.status.Board;
+import io.pointsman.agent.status.StatusPage;
+import io.pointsman.agent.status.Statusz;
+import io.pointsman.agent.status.View;
+import io.pointsman.dataplane.DataplaneException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/** What operators can ask, by path. Used by one thread, that of their loop. */
+final class OperatorAnswers implements AutoCloseable {
+  private static final int MOST_PORTS = 10_000;
+  private static final int USUAL_PORTS = 200;
+
+  private static final String NO_PPROF =
+      """
+      This proxy runs on Java, which has no pprof. Use on the node instead:
+        jcmd PID Thread.print             what each thread does
+        jcmd PID GC.class_histogram       what fills the heap
+        jcmd PID JFR.start duration=60s filename=/tmp/proxy.jfr
+                                          a profile of processor, heap and locks
+      """;
+
+  private final AgentOptions options;
+  private final Map<String, String> flags;
+  private final InstantSource clock;
+  private final Instant started;
+  private final Recorder recorder;
+  private final Supplier<HealthState> health;
+  private final Supplier<Board> board;
+  private final KernelTraffic traffic;
+
+  /** Made by the first scrape. */
+  private Optional<Exposition> exposition = Optional.empty();
+
+  /**
+   * @param flags of the command line, without dashes
+   * @param clock the present is the start of the proxy
+   */
+  OperatorAnswers(
+      AgentOptions options,
+      Map<String, String> flags,
+      InstantSource clock,
+      Recorder recorder,
+      Supplier<HealthState> health,
+      Supplier<Board> board,
+      KernelTraffic traffic) {
+    this.options = options;
+    this.flags = new TreeMap<>(flags);
+    this.clock = clock;
+    this.started = clock.instant();
+    this.recorder = recorder;
+    this.health = health;
+    this.board = board;
+    this.traffic = traffic;
+  }
+
+  Routes routes() {
+    Map<String, Function<HttpRequest, HttpAnswer>> pages = new TreeMap<>();
+    pages.put("/", this::status);
+    pages.put("/configz", request -> Configz.answer(options));
+    pages.put("/flagz", request -> HttpAnswer.text(200, Statusz.flagz(flags)));
+    pages.put("/healthz", request -> counted(Probe.PING, HttpAnswer.text(200, "ok")));
+    pages.put("/metrics", request -> metrics(scrape()));
+    pages.put("/metrics/slis", request -> metrics(slis()));
+    pages.put("/metrics/traffic", this::trafficMetrics);
+    pages.put("/proxyMode", request -> HttpAnswer.text(200, options.mode()));
+    pages.put("/readyz", request -> readyz());
+    pages.put("/status", this::status);
+    Routes told = new Routes(pages);
+    return told.and(Map.of("/statusz", request -> HttpAnswer.text(200, statusz(told))))
+        .and(
+            java.util.stream.Stream.of("", "/", "/heap", "/goroutine", "/profile", "/trace")
+                .collect(
+                    Collectors.toMap(
+                        path -> "/debug/pprof" + path,
+                        path -> request -> HttpAnswer.text(404, NO_PPROF))));
+  }
+
+  private HttpAnswer counted(Probe probe, HttpAnswer answer) {
+    recorder.answered(probe, answer.status());
+    return answer;
+  }
+
+  private HttpAnswer readyz() {
+    return counted(Probe.READYZ, HealthAnswers.readyz(health.get(), clock.instant()));
+  }
+
+  private static HttpAnswer metrics(String text) {
+    return HttpAnswer.of(200, Exposition.CONTENT_TYPE, text);
+  }
+
+  private String scrape() {
+    Exposition made =
+        exposition.orElseGet(() ->
+            new Exposition(recorder::readings, () -> health.get().unapplied(clock.instant())));
+    exposition = Optional.of(made);
+    return made.scrape();
+  }
+
+  private String slis() {
+    HealthState state = health.get();
+    Instant now = clock.instant();
+    return Exposition.health(
+        recorder.readings(),
+        Map.of(
+            Probe.HEALTHZ,
+            state.isHealthy(now) && state.isNodeEligible(),
+            Probe.LIVEZ,
+            state.isHealthy(now),
+            Probe.READYZ,
+            state.isReady(now),
+            Probe.PING,
+            true));
+  }
+
+  private HttpAnswer trafficMetrics(HttpRequest request) {
+    int limit =
+        request
+            .parameter("limit")
+            .filter(text -> text.matches("[0-9]{1,6}"))
+            .map(Integer::parseInt)
+            .map(number -> Math.min(number, MOST_PORTS))
+            .orElse(USUAL_PORTS);
+    try {
+      return traffic
+          .read(board.get().plans())
+          .map(counts -> metrics(Exposition.traffic(counts, limit)))
+          .orElseGet(() ->
+              HttpAnswer.text(
+                  404,
+                  "mode "
+                      + options.mode()
+                      + " does not count connections by Service; nftables does\n"));
+    } catch (DataplaneException e) {
+      return HttpAnswer.text(503, e.getMessage() + "\n");
+    }
+  }
+
+  private HttpAnswer status(HttpRequest request) {
+    if (request.parameter("count").isPresent()) {
+      try {
+        traffic.read(board.get().plans());
+      } catch (DataplaneException e) {
+        return HttpAnswer.text(503, e.getMessage() + "\n");
+      }
+    }
+    return StatusPage.answer(
+        new View(
+            Build.current(),
+            options.nodeName(),
+            options.mode(),
+            started,
+            clock.instant(),
+            health.get(),
+            board.get(),
+            recorder.readings().inventories(),
+            traffic.isPossible(),
+            traffic.last(),
+            settings(),
+            View.Wish.of(request.parameter("q"), request.parameter("page"))));
+  }
+
+  private Map<String, String> settings() {
+    AgentOptions.Servers servers = options.servers();
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("Pods are recognised", options.detection().toString());
+    settings.put("Ranges of pod addresses", options.clusterCidrs().toString());
+    settings.put("Node ports answer on", options.nodePortCidrs().toString());
+    settings.put("Masquerade all", Boolean.toString(options.masqueradeAll()));
+    settings.put("Bit of the packet mark", Integer.toString(options.masqueradeBit()));
+    settings.put("Minimum between syncs", options.syncPolicy().minimumInterval().toString());
+    settings.put("Health is told on", servers.health().toString());
+    settings.put("Metrics are told on", servers.metrics().toString());
+    return settings;
+  }
+
+  private String statusz(Routes others) {
+    return Statusz.statusz(Build.current(), started, clock.instant(), others.paths());
+  }
+
+  @Override
+  public void close() {
+    exposition.ifPresent(Exposition::close);
+  }
+}

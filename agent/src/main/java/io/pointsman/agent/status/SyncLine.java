@@ -1,0 +1,63 @@
+package io.pointsman.agent.status;
+
+import io.pointsman.agent.metrics.Outcome;
+import io.pointsman.dataplane.CommitResult;
+import io.pointsman.net.IpFamily;
+import io.pointsman.reconcile.SyncReport;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What is remembered of a sync.
+ *
+ * @param ended when it ended
+ * @param family the family
+ * @param outcome what became of it
+ * @param events how many events it took in
+ * @param objects written or removed; 0 unless it was committed
+ * @param waited from the arrival of its oldest event to its end
+ * @param planning spent in the plan
+ * @param committing spent in comparing and in the kernel
+ * @param repairing somebody else had touched our rules
+ * @param troubles what the kernel refused or left open
+ */
+public record SyncLine(
+    Instant ended,
+    IpFamily family,
+    Outcome outcome,
+    int events,
+    int objects,
+    Duration waited,
+    Duration planning,
+    Duration committing,
+    boolean repairing,
+    List<String> troubles) {
+  public SyncLine {
+    troubles = List.copyOf(troubles);
+  }
+
+  static SyncLine of(SyncReport report, Instant now) {
+    return new SyncLine(
+        now,
+        report.family(),
+        Outcome.of(report),
+        report.events(),
+        report.result() instanceof CommitResult.Committed(int objects) ? objects : 0,
+        report.waited(),
+        report.planning(),
+        report.committing(),
+        report.repairing(),
+        troubles(report));
+  }
+
+  private static List<String> troubles(SyncReport report) {
+    return switch (report.result()) {
+      case CommitResult.Committed ignored ->
+          report.leftOut().stream().sorted().map(name -> name + " is left out").toList();
+      case CommitResult.Rejected(List<CommitResult.Refusal> refusals) ->
+          refusals.stream().map(CommitResult.Refusal::toString).toList();
+      case CommitResult.Unknown(String reason) -> List.of(reason);
+    };
+  }
+}
