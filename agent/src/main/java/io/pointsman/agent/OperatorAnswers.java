@@ -14,15 +14,20 @@ import io.pointsman.agent.status.StatusPage;
 import io.pointsman.agent.status.Statusz;
 import io.pointsman.agent.status.View;
 import io.pointsman.dataplane.DataplaneException;
+import io.pointsman.plan.LocalDetector;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What operators can ask, by path. Used by one thread, that of their loop. */
 final class OperatorAnswers implements AutoCloseable {
@@ -87,7 +92,7 @@ final class OperatorAnswers implements AutoCloseable {
     Routes told = new Routes(pages);
     return told.and(Map.of("/statusz", request -> HttpAnswer.text(200, statusz(told))))
         .and(
-            java.util.stream.Stream.of("", "/", "/heap", "/goroutine", "/profile", "/trace")
+            Stream.of("", "/", "/heap", "/goroutine", "/profile", "/trace")
                 .collect(
                     Collectors.toMap(
                         path -> "/debug/pprof" + path,
@@ -181,19 +186,44 @@ final class OperatorAnswers implements AutoCloseable {
   private Map<String, String> settings() {
     AgentOptions.Servers servers = options.servers();
     Map<String, String> settings = new LinkedHashMap<>();
-    settings.put("Pods are recognised", options.detection().toString());
-    settings.put("Ranges of pod addresses", options.clusterCidrs().toString());
-    settings.put("Node ports answer on", options.nodePortCidrs().toString());
+    settings.put("Pods are recognised by", detection());
+    settings.put("Ranges of pod addresses", joined(options.clusterCidrs()));
+    settings.put(
+        "Node ports answer on",
+        switch (options.nodePortCidrs()) {
+          case AgentOptions.NodePortCidrs.Primary() -> "the node's primary addresses";
+          case AgentOptions.NodePortCidrs.Ranges(var ranges) ->
+              ranges.isEmpty() ? "all addresses of the node" : joined(ranges);
+        });
     settings.put("Masquerade all", Boolean.toString(options.masqueradeAll()));
     settings.put("Bit of the packet mark", Integer.toString(options.masqueradeBit()));
-    settings.put("Minimum between syncs", options.syncPolicy().minimumInterval().toString());
+    settings.put(
+        "Minimum between syncs", GoDuration.format(options.syncPolicy().minimumInterval()));
     settings.put("Health is told on", servers.health().toString());
     settings.put("Metrics are told on", servers.metrics().toString());
     return settings;
   }
 
+  private String detection() {
+    return switch (options.detection()) {
+      case AgentOptions.Detection.ByClusterCidr() -> "the ranges of pod addresses";
+      case AgentOptions.Detection.ByNodeCidr() -> "the node's ranges of pod addresses";
+      case AgentOptions.Detection.ByInterface(LocalDetector.Bridge(String name)) ->
+          "the interface " + name;
+      case AgentOptions.Detection.ByInterface(LocalDetector.InterfacePrefix(String prefix)) ->
+          "interfaces " + prefix + "*";
+      case AgentOptions.Detection.ByInterface other -> other.detector().toString();
+    };
+  }
+
+  private static String joined(Collection<?> values) {
+    return values.stream().map(Object::toString).collect(Collectors.joining(", "));
+  }
+
   private String statusz(Routes others) {
-    return Statusz.statusz(Build.current(), started, clock.instant(), others.paths());
+    Set<String> paths = new TreeSet<>(others.paths());
+    paths.add("/statusz");
+    return Statusz.statusz(Build.current(), started, clock.instant(), paths);
   }
 
   @Override

@@ -23,9 +23,10 @@ final class Tables {
   }
 
   /** A table whose rows are as wide as the columns; the first cell of each row is its heading. */
-  static Html table(String caption, List<Column> columns, Stream<List<? extends Html>> rows) {
+  static Html.Element table(
+      String caption, List<Column> columns, Stream<List<? extends Html>> rows) {
     Html head = element("tr", columns.stream().map(column -> heading(column).with("scope", "col")));
-    Html table =
+    Html.Element table =
         element(
             "table",
             element("caption", caption),
@@ -60,9 +61,11 @@ final class Tables {
   /** Names and values. */
   static Html pairs(String caption, Map<String, String> pairs) {
     return table(
-        caption,
-        List.of(Column.text("Name"), Column.text("Value")),
-        pairs.entrySet().stream().map(pair -> List.of(text(pair.getKey()), code(pair.getValue()))));
+            caption,
+            List.of(Column.text("Name"), Column.text("Value")),
+            pairs.entrySet().stream()
+                .map(pair -> List.of(text(pair.getKey()), code(pair.getValue()))))
+        .with("class", "scroll pairs");
   }
 
   /** Something that machines read, too. */
