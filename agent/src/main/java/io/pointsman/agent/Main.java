@@ -1,6 +1,8 @@
 package io.pointsman.agent;
 
 import io.pointsman.agent.log.Log;
+import java.util.List;
+import java.util.stream.Stream;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -55,8 +57,16 @@ public final class Main implements Runnable {
     System.exit(commandLine().execute(arguments));
   }
 
+  /**
+   * The arguments of {@code run} for those of kube-proxy, which has no commands: the program runs
+   * under that name where a DaemonSet starts it so.
+   */
+  public static String[] asKubeProxy(List<String> arguments) {
+    return Stream.concat(Stream.of("run"), arguments.stream()).toArray(String[]::new);
+  }
+
   /** The command line, for tests too. */
-  static CommandLine commandLine() {
+  public static CommandLine commandLine() {
     CommandLine commandLine = new CommandLine(new Main());
     commandLine.setExecutionExceptionHandler((exception, command, parsed) -> {
       command.getErr().println("pointsman: " + exception.getMessage());
