@@ -98,12 +98,16 @@ final class AdminServers implements AutoCloseable {
     AdminServers servers =
         new AdminServers(options, flags, backend, families, clock, healthLoop, operatorLoop);
     try {
-      servers.listen(
-          healthLoop,
-          options.servers().health(),
-          request -> Optional.of(servers.answerHealth(request)),
-          "Health",
-          "--healthz-bind-address");
+      options
+          .servers()
+          .health()
+          .ifPresent(where ->
+              servers.listen(
+                  healthLoop,
+                  where,
+                  request -> Optional.of(servers.answerHealth(request)),
+                  "Health",
+                  "--healthz-bind-address"));
       servers.listen(
           operatorLoop,
           options.servers().metrics(),

@@ -8,6 +8,7 @@ import io.pointsman.dataplane.Dataplane;
 import io.pointsman.dataplane.DataplaneException;
 import io.pointsman.dataplane.Inventory;
 import io.pointsman.kubernetes.ClusterSource;
+import io.pointsman.model.Service;
 import io.pointsman.net.IpFamily;
 import io.pointsman.net.Protocol;
 import io.pointsman.plan.FamilyPlan;
@@ -39,6 +40,7 @@ public final class Agent implements AutoCloseable {
   private final Backend backend;
   private final Reconciler reconciler;
   private final ClusterSource source;
+  private final boolean externalIps;
   private final Consumer<SyncReport> observer;
   private final AdminServers servers;
   private final FlowCleaner flows;
@@ -58,6 +60,7 @@ public final class Agent implements AutoCloseable {
     this.servers = servers;
     this.backend = backend;
     this.source = source;
+    this.externalIps = options.configuration().allowsServiceExternalIps();
     this.observer = observer;
     this.flows =
         new FlowCleaner(
@@ -96,6 +99,11 @@ public final class Agent implements AutoCloseable {
     Backend backend = Backends.required(options.mode());
     NodePreparation.localhostNodePorts(options).ifPresent(LOG::warn);
     List<Dataplane> dataplanes = ServedFamilies.open(backend, ServedFamilies.primary(options));
+    Optional<String> mismatch = ServedFamilies.mismatch(options, dataplanes);
+    if (mismatch.isPresent()) {
+      dataplanes.forEach(Dataplane::close);
+      throw new UsageException(mismatch.get());
+    }
     return new Agent(
         backend,
         dataplanes,
@@ -104,6 +112,13 @@ public final class Agent implements AutoCloseable {
         openServers(options, flags, backend, dataplanes),
         observer,
         flowObserver);
+  }
+
+  /** KEP-5707: without the feature gate, nothing is served on {@code spec.externalIPs}. */
+  private static ClusterEvent withoutExternalIps(ClusterEvent event) {
+    return event instanceof ClusterEvent.ServiceSet(Service service)
+        ? new ClusterEvent.ServiceSet(service.withoutExternalIps())
+        : event;
   }
 
   private static AdminServers openServers(
@@ -179,8 +194,13 @@ public final class Agent implements AutoCloseable {
   private final class Queueing implements ClusterSource.Listener {
     @Override
     public void events(List<ClusterEvent> events) {
-      servers.queued(events);
-      reconciler.accept(events);
+      List<ClusterEvent> served = served(events);
+      servers.queued(served);
+      reconciler.accept(served);
+    }
+
+    private List<ClusterEvent> served(List<ClusterEvent> events) {
+      return externalIps ? events : events.stream().map(Agent::withoutExternalIps).toList();
     }
 
     @Override

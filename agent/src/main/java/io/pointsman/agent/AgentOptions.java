@@ -1,5 +1,10 @@
 package io.pointsman.agent;
 
+import io.pointsman.agent.config.Configuration;
+import io.pointsman.agent.config.ConfigurationSource;
+import io.pointsman.agent.config.Fields;
+import io.pointsman.agent.config.GivenFlags;
+import io.pointsman.agent.config.HostPort;
 import io.pointsman.agent.http.ListenOn;
 import io.pointsman.net.Cidr;
 import io.pointsman.net.IpAddress;
@@ -7,7 +12,9 @@ import io.pointsman.plan.LocalDetector;
 import io.pointsman.reconcile.SyncPolicy;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -25,6 +32,7 @@ import java.util.Optional;
  * @param cleanSctpFlows tracked SCTP flows whose endpoint is gone are deleted as UDP ones are
  * @param syncPolicy when to sync
  * @param servers where and how the agent answers about itself
+ * @param configuration all of this as kube-proxy's users know it
  */
 public record AgentOptions(
     String mode,
@@ -38,7 +46,8 @@ public record AgentOptions(
     boolean localhostNodePorts,
     boolean cleanSctpFlows,
     SyncPolicy syncPolicy,
-    Servers servers) {
+    Servers servers,
+    Configuration configuration) {
 
   /** {@code detectLocalMode}. */
   public sealed interface Detection {
@@ -68,7 +77,7 @@ public record AgentOptions(
   /**
    * Where and how the agent answers about itself.
    *
-   * @param health where kubelets and load balancers ask for its health
+   * @param health where kubelets and load balancers ask for its health; empty for nowhere
    * @param metrics where operators ask for metrics and more
    * @param mustBind an address that cannot be bound ends the agent; else it is tried again
    * @param syncPeriod a change that has waited for the kernel twice as long makes the proxy
@@ -76,7 +85,7 @@ public record AgentOptions(
    * @param nodeExpected a node without a Node object is not eligible for traffic
    */
   public record Servers(
-      ListenOn health,
+      Optional<ListenOn> health,
       ListenOn metrics,
       boolean mustBind,
       Duration syncPeriod,
@@ -87,7 +96,7 @@ public record AgentOptions(
     /** The defaults of kube-proxy. */
     public static final Servers DEFAULT =
         new Servers(
-            new ListenOn.Everywhere(HEALTH_PORT),
+            Optional.of(new ListenOn.Everywhere(HEALTH_PORT)),
             new ListenOn.Address(IpAddress.of("127.0.0.1"), METRICS_PORT),
             false,
             Duration.ofSeconds(30),
@@ -108,19 +117,7 @@ public record AgentOptions(
 
   /** The defaults of kube-proxy for this mode and node. */
   public static AgentOptions defaults(String mode, String nodeName) {
-    return new AgentOptions(
-        mode,
-        nodeName,
-        new Detection.ByClusterCidr(),
-        List.of(),
-        List.of(),
-        defaultNodePorts(mode),
-        false,
-        14,
-        true,
-        false,
-        DEFAULT_SYNC_POLICY,
-        Servers.DEFAULT);
+    return of(Configuration.ofMode(mode), nodeName, false, true);
   }
 
   /**
@@ -130,16 +127,94 @@ public record AgentOptions(
    * @throws RuntimeException naming the file, the field and what is wrong with it
    */
   public static AgentOptions ofConfiguration(Path file, String hostName) {
-    RunOptions flags = new RunOptions();
-    flags.config = file;
-    return flags.agentOptions(flags.configuration(), hostName);
+    Configuration configuration =
+        new ConfigurationSource(GivenFlags.NONE, Optional.of(file), true).load().configuration();
+    return of(configuration, hostName, false, true);
   }
 
-  /** {@code primary} in nftables mode, everywhere in iptables mode. */
-  static NodePortCidrs defaultNodePorts(String mode) {
-    return mode.equals("nftables")
+  /**
+   * What a configuration asks for.
+   *
+   * @param configuration valid, with its defaults
+   * @param hostName the node's name unless the configuration overrides it
+   * @param cleanSctpFlows as the component of that name
+   * @param nodeExpected there is an API server, and on it a Node
+   */
+  static AgentOptions of(
+      Configuration configuration, String hostName, boolean cleanSctpFlows, boolean nodeExpected) {
+    String mode = configuration.get(Fields.MODE);
+    boolean nftables = mode.equals("nftables");
+    String override = configuration.get(Fields.HOSTNAME_OVERRIDE);
+    return new AgentOptions(
+        mode,
+        override.isEmpty() ? hostName.strip().toLowerCase(Locale.ROOT) : override,
+        detection(configuration),
+        clusterCidrs(configuration),
+        nodeIps(configuration),
+        nodePortCidrs(configuration.get(Fields.NODE_PORT_ADDRESSES)),
+        configuration.get(
+            nftables ? Fields.NFTABLES_MASQUERADE_ALL : Fields.IPTABLES_MASQUERADE_ALL),
+        configuration.get(
+            nftables ? Fields.NFTABLES_MASQUERADE_BIT : Fields.IPTABLES_MASQUERADE_BIT),
+        configuration.get(Fields.LOCALHOST_NODE_PORTS),
+        cleanSctpFlows,
+        syncPolicy(
+            configuration.get(
+                nftables ? Fields.NFTABLES_MIN_SYNC_PERIOD : Fields.IPTABLES_MIN_SYNC_PERIOD)),
+        servers(configuration, nodeExpected),
+        configuration);
+  }
+
+  private static Detection detection(Configuration configuration) {
+    return switch (configuration.get(Fields.DETECT_LOCAL_MODE)) {
+      case "NodeCIDR" -> new Detection.ByNodeCidr();
+      case "BridgeInterface" ->
+          new Detection.ByInterface(
+              new LocalDetector.Bridge(configuration.get(Fields.BRIDGE_INTERFACE)));
+      case "InterfaceNamePrefix" ->
+          new Detection.ByInterface(
+              new LocalDetector.InterfacePrefix(configuration.get(Fields.INTERFACE_NAME_PREFIX)));
+      default -> new Detection.ByClusterCidr();
+    };
+  }
+
+  private static List<Cidr> clusterCidrs(Configuration configuration) {
+    return Arrays.stream(configuration.get(Fields.CLUSTER_CIDR).split(",", -1))
+        .flatMap(text -> Cidr.parse(text.strip()).stream())
+        .toList();
+  }
+
+  private static List<IpAddress> nodeIps(Configuration configuration) {
+    return IpAddress.parse(configuration.get(Fields.BIND_ADDRESS))
+        .filter(address -> !address.isUnspecified())
+        .stream()
+        .toList();
+  }
+
+  private static NodePortCidrs nodePortCidrs(List<String> texts) {
+    return texts.equals(List.of("primary"))
         ? new NodePortCidrs.Primary()
-        : new NodePortCidrs.Ranges(List.of());
+        : new NodePortCidrs.Ranges(
+            texts.stream().flatMap(text -> Cidr.parse(text).stream()).toList());
+  }
+
+  private static Servers servers(Configuration configuration, boolean nodeExpected) {
+    return new Servers(
+        Optional.of(configuration.get(Fields.HEALTHZ_BIND_ADDRESS))
+            .filter(text -> !text.isEmpty())
+            .map(AgentOptions::listenOn),
+        listenOn(configuration.get(Fields.METRICS_BIND_ADDRESS)),
+        configuration.get(Fields.BIND_ADDRESS_HARD_FAIL),
+        configuration.get(
+            configuration.get(Fields.MODE).equals("nftables")
+                ? Fields.NFTABLES_SYNC_PERIOD
+                : Fields.IPTABLES_SYNC_PERIOD),
+        nodeExpected);
+  }
+
+  private static ListenOn listenOn(String text) {
+    HostPort place = HostPort.of(text);
+    return ListenOn.of(place.address(), place.port());
   }
 
   /** These options with other pod ranges. */
@@ -156,7 +231,8 @@ public record AgentOptions(
         localhostNodePorts,
         cleanSctpFlows,
         syncPolicy,
-        servers);
+        servers,
+        configuration);
   }
 
   /** The first pod range of a family. */

@@ -1,11 +1,14 @@
 package io.pointsman.agent;
 
+import io.pointsman.agent.config.Configuration;
+import io.pointsman.agent.config.ConfigurationSource;
+import io.pointsman.agent.config.Field;
+import io.pointsman.agent.config.Fields;
 import io.pointsman.agent.http.JsonText;
 import io.pointsman.agent.preflight.Facts;
 import io.pointsman.agent.preflight.Finding;
 import io.pointsman.agent.preflight.Gathering;
 import io.pointsman.agent.preflight.Preflight;
-import io.pointsman.agent.system.ConntrackSettings;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -61,13 +64,15 @@ final class CheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    ProxyConfiguration file =
-        config == null ? ProxyConfiguration.none() : ProxyConfiguration.read(config);
-    String asked = Optional.ofNullable(mode).or(() -> file.string("mode")).orElse("iptables");
+    // Not validated: mode ipvs is what people come here with.
+    Configuration said =
+        config == null ? Configuration.EMPTY : ConfigurationSource.unchecked(config);
+    String asked = Optional.ofNullable(mode).orElse(said.get(Fields.MODE));
     if (!asked.equals("ipvs")) {
       Backends.required(asked);
     }
-    Facts facts = Gathering.gather(asked, ipvs(file), ConntrackSettings.DEFAULT, Backends.all());
+    Facts facts =
+        Gathering.gather(asked, ipvs(said), NodePreparation.conntrack(said), Backends.all());
     List<Finding> findings = Preflight.judge(facts);
     PrintWriter out = java.util.Objects.requireNonNull(spec).commandLine().getOut();
     if (output == Output.json) {
@@ -82,19 +87,12 @@ final class CheckCommand implements Callable<Integer> {
   }
 
   /** The settings that no other mode has. */
-  private static Map<String, String> ipvs(ProxyConfiguration file) {
+  private static Map<String, String> ipvs(Configuration said) {
     Map<String, String> settings = new TreeMap<>();
-    for (String field : List.of("scheduler", "tcpTimeout", "tcpFinTimeout", "udpTimeout")) {
-      file.string("ipvs." + field)
-          .filter(value -> !value.matches("(0(h|m|s))+"))
-          .ifPresent(value -> settings.put("ipvs." + field, value));
-    }
-    file.bool("ipvs.strictARP")
-        .filter(strict -> strict)
-        .ifPresent(strict -> settings.put("ipvs.strictARP", "true"));
-    List<String> excluded = file.strings("ipvs.excludeCIDRs");
-    if (!excluded.isEmpty()) {
-      settings.put("ipvs.excludeCIDRs", String.join(",", excluded));
+    for (Field<?> field : said.differences(Configuration.EMPTY)) {
+      if (field.path().startsWith("ipvs.") && !field.path().endsWith("yncPeriod")) {
+        settings.put(field.path(), said.text(field));
+      }
     }
     return settings;
   }

@@ -1,6 +1,9 @@
 package io.pointsman.agent;
 
+import io.pointsman.agent.config.InvalidConfigurationException;
 import io.pointsman.agent.log.Log;
+import io.pointsman.agent.log.LogSettings;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import picocli.AutoComplete;
@@ -53,8 +56,9 @@ public final class Main implements Runnable {
 
   /** Runs one command and exits. */
   public static void main(String[] arguments) {
-    Log.toStandardError(0);
-    System.exit(commandLine().execute(arguments));
+    Log.toStandardError(LogSettings.DEFAULT);
+    String[] dashed = Arrays.stream(arguments).map(KubeProxyFlags::dashed).toArray(String[]::new);
+    System.exit(commandLine().execute(dashed));
   }
 
   /**
@@ -68,9 +72,13 @@ public final class Main implements Runnable {
   /** The command line, for tests too. */
   public static CommandLine commandLine() {
     CommandLine commandLine = new CommandLine(new Main());
+    KubeProxyFlags.addTo(commandLine.getSubcommands().get("run").getCommandSpec());
     commandLine.setExecutionExceptionHandler((exception, command, parsed) -> {
-      command.getErr().println("pointsman: " + exception.getMessage());
+      String.valueOf(exception.getMessage())
+          .lines()
+          .forEach(line -> command.getErr().println("pointsman: " + line));
       return exception instanceof UsageException
+              || exception instanceof InvalidConfigurationException
               || exception instanceof io.pointsman.dataplane.DataplaneException
               || exception instanceof io.pointsman.kubernetes.ManifestException
           ? CommandLine.ExitCode.USAGE

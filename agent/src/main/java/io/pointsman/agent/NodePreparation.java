@@ -1,5 +1,7 @@
 package io.pointsman.agent;
 
+import io.pointsman.agent.config.Configuration;
+import io.pointsman.agent.config.Fields;
 import io.pointsman.agent.system.Conntrack;
 import io.pointsman.agent.system.ConntrackSettings;
 import io.pointsman.agent.system.RouteLocalnet;
@@ -23,8 +25,8 @@ final class NodePreparation {
    *
    * @return what failed, each with what to do
    */
-  static List<String> all(AgentOptions options, ConntrackSettings conntrack) {
-    List<String> problems = new ArrayList<>(Conntrack.apply(conntrack));
+  static List<String> all(AgentOptions options) {
+    List<String> problems = new ArrayList<>(Conntrack.apply(conntrack(options.configuration())));
     localhostNodePorts(options).ifPresent(problems::add);
     try {
       ServedFamilies.open(Backends.required(options.mode()), ServedFamilies.primary(options))
@@ -33,6 +35,18 @@ final class NodePreparation {
       problems.add(String.valueOf(unusable.getMessage()));
     }
     return problems;
+  }
+
+  /** What a configuration asks of connection tracking. */
+  static ConntrackSettings conntrack(Configuration configuration) {
+    return new ConntrackSettings(
+        configuration.get(Fields.CONNTRACK_MAX_PER_CORE),
+        configuration.get(Fields.CONNTRACK_MIN),
+        configuration.get(Fields.CONNTRACK_TCP_ESTABLISHED),
+        configuration.get(Fields.CONNTRACK_TCP_CLOSE_WAIT),
+        configuration.get(Fields.CONNTRACK_TCP_BE_LIBERAL),
+        configuration.get(Fields.CONNTRACK_UDP),
+        configuration.get(Fields.CONNTRACK_UDP_STREAM));
   }
 
   /** Makes node ports on loopback addresses possible, where they are asked for. */

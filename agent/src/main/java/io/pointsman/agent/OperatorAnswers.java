@@ -1,9 +1,12 @@
 package io.pointsman.agent;
 
+import io.pointsman.agent.config.ConfigurationText;
+import io.pointsman.agent.config.GoDuration;
 import io.pointsman.agent.health.HealthAnswers;
 import io.pointsman.agent.health.HealthState;
 import io.pointsman.agent.http.HttpAnswer;
 import io.pointsman.agent.http.HttpRequest;
+import io.pointsman.agent.http.ListenOn;
 import io.pointsman.agent.http.Routes;
 import io.pointsman.agent.metrics.Build;
 import io.pointsman.agent.metrics.Exposition;
@@ -80,7 +83,7 @@ final class OperatorAnswers implements AutoCloseable {
   Routes routes() {
     Map<String, Function<HttpRequest, HttpAnswer>> pages = new TreeMap<>();
     pages.put("/", this::status);
-    pages.put("/configz", request -> Configz.answer(options));
+    pages.put("/configz", request -> HttpAnswer.json(200, configz()));
     pages.put("/flagz", request -> HttpAnswer.text(200, Statusz.flagz(flags)));
     pages.put("/healthz", request -> counted(Probe.PING, HttpAnswer.text(200, "ok")));
     pages.put("/metrics", request -> metrics(scrape()));
@@ -97,6 +100,10 @@ final class OperatorAnswers implements AutoCloseable {
                     Collectors.toMap(
                         path -> "/debug/pprof" + path,
                         path -> request -> HttpAnswer.text(404, NO_PPROF))));
+  }
+
+  private String configz() {
+    return "{\"kubeproxy.config.k8s.io\":" + ConfigurationText.json(options.configuration()) + "}";
   }
 
   private HttpAnswer counted(Probe probe, HttpAnswer answer) {
@@ -199,7 +206,7 @@ final class OperatorAnswers implements AutoCloseable {
     settings.put("Bit of the packet mark", Integer.toString(options.masqueradeBit()));
     settings.put(
         "Minimum between syncs", GoDuration.format(options.syncPolicy().minimumInterval()));
-    settings.put("Health is told on", servers.health().toString());
+    settings.put("Health is told on", servers.health().map(ListenOn::toString).orElse("nowhere"));
     settings.put("Metrics are told on", servers.metrics().toString());
     return settings;
   }

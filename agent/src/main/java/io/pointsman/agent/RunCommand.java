@@ -1,12 +1,20 @@
 package io.pointsman.agent;
 
+import io.pointsman.agent.config.Configuration;
+import io.pointsman.agent.config.ConfigurationSource;
+import io.pointsman.agent.config.ConfigurationText;
+import io.pointsman.agent.config.ConfigurationWatch;
+import io.pointsman.agent.config.Field;
+import io.pointsman.agent.config.Fields;
+import io.pointsman.agent.config.Flagz;
+import io.pointsman.agent.config.GivenFlags;
 import io.pointsman.agent.explain.Explanations;
 import io.pointsman.agent.explain.Question;
 import io.pointsman.agent.local.AgentConnection;
 import io.pointsman.agent.local.AgentSocket;
 import io.pointsman.agent.log.Log;
+import io.pointsman.agent.log.LogSettings;
 import io.pointsman.agent.system.Conntrack;
-import io.pointsman.agent.system.ConntrackSettings;
 import io.pointsman.agent.system.OomScore;
 import io.pointsman.dataplane.DataplaneException;
 import io.pointsman.kubernetes.ApiClient;
@@ -21,9 +29,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +40,6 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Spec;
 
 /** {@code pointsman run}: serves until it is told to stop. */
@@ -46,30 +54,44 @@ final class RunCommand implements Callable<Integer> {
 
   @Mixin private final RunOptions options = new RunOptions();
 
+  /** Set when the configuration has changed in a way that needs a new start. */
+  private volatile boolean outdated;
+
   @Override
   public Integer call() throws DataplaneException, IOException {
     if (options.cleanup) {
       return new CommandLine(new CleanupCommand()).execute();
     }
-    ProxyConfiguration file = options.configuration();
-    Log.toStandardError(options.verbosity(file));
-    file.string("logging.format")
-        .filter(format -> !format.equals("text"))
-        .ifPresent(format ->
-            LOG.warn("{}: logging.format {} is not known; the log is text", file.file(), format));
-    file.unusedFields()
-        .forEach(field -> LOG.warn("{}: field {} has no effect here", file.file(), field));
+    GivenFlags given =
+        KubeProxyFlags.given(Objects.requireNonNull(spec).commandLine().getParseResult());
+    ConfigurationSource source =
+        new ConfigurationSource(
+            given, Optional.ofNullable(options.config), options.writeConfigTo == null);
+    ConfigurationSource.Loaded loaded = source.load();
+    Configuration configuration = loaded.configuration();
+    if (options.writeConfigTo != null) {
+      return write(configuration, options.writeConfigTo);
+    }
+    Log.toStandardError(logSettings(configuration));
+    for (String notice : loaded.notices()) {
+      LOG.warn(notice);
+    }
     AgentOptions agentOptions =
-        options.agentOptions(file, InetAddress.getLocalHost().getHostName());
+        AgentOptions.of(
+            configuration,
+            InetAddress.getLocalHost().getHostName(),
+            options.cleanSctpFlows,
+            options.source == null);
     if (options.initOnly) {
       return initOnly(agentOptions);
     }
-    OomScore.set(OomScore.DEFAULT);
-    for (String problem : Conntrack.apply(ConntrackSettings.DEFAULT)) {
+    OomScore.set(configuration.get(Fields.OOM_SCORE_ADJ));
+    for (String problem : Conntrack.apply(NodePreparation.conntrack(configuration))) {
       LOG.warn(problem);
     }
-    ClusterSource source = source(file, agentOptions.nodeName());
-    try (Agent agent = Agent.open(agentOptions, flags(), source, report -> {}, report -> {})) {
+    ClusterSource cluster = source(configuration, agentOptions.nodeName());
+    try (Agent agent =
+        Agent.open(agentOptions, Flagz.of(given), cluster, report -> {}, report -> {})) {
       Thread serving = Thread.currentThread();
       Runtime.getRuntime()
           .addShutdownHook(Thread.ofPlatform().unstarted(() -> stop(agent, serving)));
@@ -77,30 +99,73 @@ final class RunCommand implements Callable<Integer> {
           "Serving node {} in mode {}; health on {}, metrics on {}",
           agentOptions.nodeName(),
           agentOptions.mode(),
-          agentOptions.servers().health(),
-          agentOptions.servers().metrics());
-      serve(agent);
+          configuration.get(Fields.HEALTHZ_BIND_ADDRESS),
+          configuration.get(Fields.METRICS_BIND_ADDRESS));
+      watchAndServe(agent, source, configuration);
     }
+    return outdated ? CommandLine.ExitCode.SOFTWARE : CommandLine.ExitCode.OK;
+  }
+
+  private static int write(Configuration configuration, Path file) throws IOException {
+    try {
+      Files.writeString(file, ConfigurationText.yaml(configuration));
+    } catch (IOException e) {
+      throw new IOException(
+          "--write-config-to " + file + " cannot be written: " + e + "; check folder and space", e);
+    }
+    LOG.info("The configuration has been written to {}", file);
     return CommandLine.ExitCode.OK;
+  }
+
+  private static LogSettings logSettings(Configuration configuration) {
+    return new LogSettings(
+        LogSettings.Form.of(configuration.get(Fields.LOG_FORMAT)),
+        configuration.get(Fields.LOG_VERBOSITY),
+        configuration.get(Fields.LOG_MODULES).stream()
+            .map(module -> LogSettings.Module.of(module.filePattern(), module.verbosity()))
+            .toList());
   }
 
   /** For a start without the rights: what cannot be done now must not pass for done. */
   private static int initOnly(AgentOptions agentOptions) {
-    List<String> problems = NodePreparation.all(agentOptions, ConntrackSettings.DEFAULT);
+    List<String> problems = NodePreparation.all(agentOptions);
     for (String problem : problems) {
       LOG.error(problem);
     }
     return problems.isEmpty() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
   }
 
-  /** As {@code /flagz} tells them. */
-  private Map<String, String> flags() {
-    Map<String, String> flags = new TreeMap<>();
-    for (OptionSpec flag : Objects.requireNonNull(spec).options()) {
-      Object value = flag.getValue();
-      flags.put(flag.longestName().replaceFirst("^-+", ""), value == null ? "" : value.toString());
+  private void watchAndServe(Agent agent, ConfigurationSource source, Configuration configuration)
+      throws IOException {
+    if (options.config == null) {
+      serve(agent);
+      return;
     }
-    return flags;
+    try (ConfigurationWatch _ =
+        ConfigurationWatch.start(
+            options.config,
+            source,
+            configuration,
+            (before, after) -> follow(agent, before, after.configuration()))) {
+      serve(agent);
+    }
+  }
+
+  /** Follows what it can; for the rest it ends, so that it is started anew. The rules stay. */
+  private void follow(Agent agent, Configuration before, Configuration after) {
+    Set<Field<?>> changed = after.differences(before);
+    changed.removeIf(field -> field.effect() instanceof Field.Effect.None);
+    if (Fields.OF_LOG.containsAll(changed)) {
+      Log.toStandardError(logSettings(after));
+      LOG.info("{} has changed: the log follows", options.config);
+      return;
+    }
+    LOG.error(
+        "{} has changed: ending, to be started anew with other values of {}; the rules stay",
+        options.config,
+        changed.stream().map(Field::path).sorted().collect(Collectors.joining(", ")));
+    outdated = true;
+    agent.close();
   }
 
   /** The socket is a convenience: without it the agent serves all the same. */
@@ -136,7 +201,7 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private ClusterSource source(ProxyConfiguration file, String nodeName) {
+  private ClusterSource source(Configuration configuration, String nodeName) {
     if (options.source != null) {
       if (!options.source.startsWith("dir:")) {
         throw new UsageException(
@@ -150,7 +215,10 @@ final class RunCommand implements Callable<Integer> {
     }
     try {
       Optional<String> master = Optional.ofNullable(options.master);
-      Optional<Path> kubeconfig = options.kubeconfig(file);
+      Optional<Path> kubeconfig =
+          Optional.of(configuration.get(Fields.KUBECONFIG))
+              .filter(text -> !text.isEmpty())
+              .map(Path::of);
       ApiClient api;
       if (kubeconfig.isPresent()) {
         api = ApiClient.fromKubeconfig(kubeconfig.get(), master);

@@ -1,5 +1,6 @@
 package io.pointsman.agent;
 
+import io.pointsman.agent.config.Fields;
 import io.pointsman.agent.system.Ipv6;
 import io.pointsman.dataplane.Backend;
 import io.pointsman.dataplane.Dataplane;
@@ -53,6 +54,26 @@ final class ServedFamilies {
       throw new DataplaneException(reason.get());
     }
     return backend.open(family);
+  }
+
+  /**
+   * Ranges of pods that are all of the family that is not served: no pod would be known for one.
+   * kube-proxy does not start then, either.
+   */
+  static Optional<String> mismatch(AgentOptions options, List<Dataplane> served) {
+    boolean anyFits =
+        served.stream().anyMatch(dataplane -> options.clusterCidr(dataplane.family()).isPresent());
+    return options.detection() instanceof AgentOptions.Detection.ByClusterCidr
+            && !options.clusterCidrs().isEmpty()
+            && !anyFits
+        ? Optional.of(
+            "clusterCIDR "
+                + options.configuration().get(Fields.CLUSTER_CIDR)
+                + " has no range of "
+                + served.getFirst().family()
+                + ", the only family that is served here: add one, or choose another"
+                + " detectLocalMode")
+        : Optional.empty();
   }
 
   private static DataplaneException mustBeServed(IpFamily family, DataplaneException unusable) {

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -41,11 +42,12 @@ class AdminServersTest {
         false,
         defaults.syncPolicy(),
         new AgentOptions.Servers(
-            new ListenOn.Address(LOOPBACK, healthPort),
+            Optional.of(new ListenOn.Address(LOOPBACK, healthPort)),
             new ListenOn.Address(LOOPBACK, metricsPort),
             mustBind,
             Duration.ofSeconds(30),
-            true));
+            true),
+        defaults.configuration());
   }
 
   private static AdminServers open(AgentOptions options) {
@@ -104,7 +106,7 @@ class AdminServersTest {
               "{\"kubeproxy.config.k8s.io\":{\"apiVersion\":\"kubeproxy.config.k8s.io/v1alpha1\"")
           .contains("\"mode\":\"nftables\"", "\"syncPeriod\":\"30s\"")
           .contains("\"nodePortAddresses\":[\"primary\"]")
-          .contains("\"healthzBindAddress\":\"127.0.0.1:" + health + "\"");
+          .contains("\"healthzBindAddress\":\"0.0.0.0:10256\"");
     }
   }
 

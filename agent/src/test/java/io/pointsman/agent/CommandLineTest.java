@@ -91,14 +91,9 @@ class CommandLineTest {
         "render -f /none --mode ipvs --node n | --proxy-mode 'ipvs' is not one of iptables, nftables",
         "render -f /none --mode nftables --node n | /none",
         "render --mode nftables | Missing required options",
-        "run --proxy-mode nft | --proxy-mode 'nft' is not one of",
-        "run --cluster-cidr 10.0.0.0 | '10.0.0.0' is not a CIDR",
-        "run --detect-local-mode X | --detect-local-mode 'X' is not one of",
-        "run --detect-local-mode BridgeInterface | --pod-bridge-interface must name an interface",
         "run --source x | --source 'x' is not dir:PATH",
         "run --source dir:/none | /none does not exist",
-        "run --healthz-bind-address x:y | 'x:y' is not IP:PORT",
-        "run --config /none | --config /none cannot be read",
+        "run surplus | Unmatched argument",
         "frobnicate | Unmatched argument",
       })
   void wrongUsageSaysWhatIsWrong(String arguments, String message) {

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Tells that something happened in a changing set of folders. For one thread. */
-final class FolderWatch implements AutoCloseable {
+public final class FolderWatch implements AutoCloseable {
   private final WatchService service;
   private final Map<Path, WatchKey> keys = new HashMap<>();
 
@@ -22,7 +22,7 @@ final class FolderWatch implements AutoCloseable {
     this.service = service;
   }
 
-  static FolderWatch open() throws IOException {
+  public static FolderWatch open() throws IOException {
     return new FolderWatch(FileSystems.getDefault().newWatchService());
   }
 
@@ -32,7 +32,7 @@ final class FolderWatch implements AutoCloseable {
    * @return true when one was not watched before
    * @throws IOException when a folder has vanished or the limit on watches is reached
    */
-  boolean follow(Set<Path> folders) throws IOException {
+  public boolean follow(Set<Path> folders) throws IOException {
     keys.entrySet()
         .removeIf(entry -> {
           boolean left = !folders.contains(entry.getKey());
@@ -60,7 +60,7 @@ final class FolderWatch implements AutoCloseable {
   }
 
   /** Waits for something to happen, at most this long; returns whether it did. */
-  boolean changed(Duration limit) throws InterruptedException {
+  public boolean changed(Duration limit) throws InterruptedException {
     @Nullable WatchKey key = service.poll(limit.toNanos(), TimeUnit.NANOSECONDS);
     if (key == null) {
       return false;

@@ -17,7 +17,7 @@ import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
 /** Reads the documents of a YAML file; JSON is YAML, too. */
-final class YamlFile {
+public final class YamlFile {
   private YamlFile() {}
 
   /**
@@ -28,7 +28,7 @@ final class YamlFile {
    * @throws IOException when the file cannot be read
    * @throws ManifestException when it is not UTF-8 or not YAML
    */
-  static List<YamlValue> read(Path file, String label) throws IOException {
+  public static List<YamlValue> read(Path file, String label) throws IOException {
     String text;
     try {
       text =
@@ -43,7 +43,7 @@ final class YamlFile {
     return parse(label.endsWith(".json") ? text.replace('\t', ' ') : text, label);
   }
 
-  static List<YamlValue> parse(String text, String label) {
+  public static List<YamlValue> parse(String text, String label) {
     LoadSettings settings =
         LoadSettings.builder()
             .setLabel(label)

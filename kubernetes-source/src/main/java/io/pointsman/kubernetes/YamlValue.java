@@ -23,31 +23,51 @@ import tools.jackson.core.json.JsonFactory;
  * @param file what error messages call the file
  * @param node the parsed value
  */
-record YamlValue(String file, Node node) {
+public record YamlValue(String file, Node node) {
+  /** One entry of a mapping. */
+  public record Entry(YamlValue key, YamlValue value) {}
+
+  /**
+   * A scalar.
+   *
+   * @param kind what YAML's core schema takes it for
+   * @param text as written, without quotes
+   */
+  public record Scalar(Kind kind, String text) {
+    /** What a scalar is. */
+    public enum Kind {
+      NULL,
+      TRUTH,
+      INTEGER,
+      FRACTION,
+      TEXT
+    }
+  }
+
   private static final JsonFactory JSON = new JsonFactory();
 
   /** Deeper nesting means an anchor that contains itself; Kubernetes objects stay far below. */
   private static final int DEEPEST = 100;
 
   /** {@code FILE:LINE:COLUMN}, counted from 1. */
-  String position() {
+  public String position() {
     return node.getStartMark().map(mark -> YamlFile.at(file, mark)).orElse(file);
   }
 
-  ManifestException error(String problem) {
+  public ManifestException error(String problem) {
     return new ManifestException(position() + ": " + problem);
   }
 
-  boolean isNull() {
+  public boolean isNull() {
     return node.getTag().equals(Tag.NULL);
   }
 
-  boolean isMapping() {
+  public boolean isMapping() {
     return node instanceof MappingNode;
   }
 
   /** The value of a key of a mapping; the last one when the key is repeated. */
-  Optional<YamlValue> field(String key) {
+  public Optional<YamlValue> field(String key) {
     Optional<YamlValue> found = Optional.empty();
     if (node instanceof MappingNode mapping) {
       for (NodeTuple entry : mapping.getValue()) {
@@ -59,8 +79,44 @@ record YamlValue(String file, Node node) {
     return found;
   }
 
+  /** The entries of a mapping in the order of the file, repeated keys included; else empty. */
+  public List<Entry> entries() {
+    if (!(node instanceof MappingNode mapping)) {
+      return List.of();
+    }
+    return mapping.getValue().stream()
+        .map(entry ->
+            new Entry(
+                new YamlValue(file, entry.getKeyNode()), new YamlValue(file, entry.getValueNode())))
+        .toList();
+  }
+
+  /** The value as it is written, when it is neither mapping nor sequence; null included. */
+  public Optional<Scalar> scalar() {
+    return node instanceof ScalarNode scalar
+        ? Optional.of(new Scalar(kind(scalar.getTag()), scalar.getValue()))
+        : Optional.empty();
+  }
+
+  private static Scalar.Kind kind(Tag tag) {
+    if (tag.equals(Tag.INT)) {
+      return Scalar.Kind.INTEGER;
+    }
+    if (tag.equals(Tag.FLOAT)) {
+      return Scalar.Kind.FRACTION;
+    }
+    if (tag.equals(Tag.BOOL)) {
+      return Scalar.Kind.TRUTH;
+    }
+    return tag.equals(Tag.NULL) ? Scalar.Kind.NULL : Scalar.Kind.TEXT;
+  }
+
+  public boolean isSequence() {
+    return node instanceof SequenceNode;
+  }
+
   /** The items of a sequence; empty when this is none. */
-  List<YamlValue> items() {
+  public List<YamlValue> items() {
     if (!(node instanceof SequenceNode sequence)) {
       return List.of();
     }
@@ -68,7 +124,7 @@ record YamlValue(String file, Node node) {
   }
 
   /** The text of a scalar that is neither null nor a number or truth value. */
-  Optional<String> text() {
+  public Optional<String> text() {
     return node instanceof ScalarNode scalar && scalar.getTag().equals(Tag.STR)
         ? Optional.of(scalar.getValue())
         : Optional.empty();

@@ -43,6 +43,24 @@ public record Service(
   /** A timeout that the API does not allow: none at all, or less. */
   public static final int AFFINITY_TOO_SHORT = -1;
 
+  /** This Service as if it had no external IP. */
+  public Service withoutExternalIps() {
+    return new Service(
+        name,
+        created,
+        type,
+        clusterIps,
+        ipFamilies,
+        ports,
+        List.of(),
+        loadBalancerIps,
+        loadBalancerSourceRanges,
+        internalTrafficPolicy,
+        externalTrafficPolicy,
+        clientIpAffinitySeconds,
+        healthCheckNodePort);
+  }
+
   /**
    * One entry of {@code spec.ports}.
    *

@@ -3,7 +3,6 @@ package io.pointsman.agent.log;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.logging.Formatter;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -40,7 +39,7 @@ final class KlogFormatter extends Formatter {
     StringBuilder line = new StringBuilder(160);
     line.append(letter(record.getLevel()));
     line.append(TIME.format(record.getInstant().atZone(zone)));
-    line.append(" %7d ".formatted(pid)).append(source(record)).append("] ");
+    line.append(" %7d ".formatted(pid)).append(Caller.of(record)).append("] ");
     line.append(oneLine(formatMessage(record)));
     Throwable thrown = record.getThrown();
     if (thrown != null) {
@@ -61,24 +60,6 @@ final class KlogFormatter extends Formatter {
       return 'E';
     }
     return level.intValue() >= Level.WARNING.intValue() ? 'W' : 'I';
-  }
-
-  /** The file and line that logged; the class where the compiler left these out. */
-  private static String source(LogRecord record) {
-    Optional<StackWalker.StackFrame> caller =
-        StackWalker.getInstance()
-            .walk(frames -> frames.filter(frame -> !isLogging(frame.getClassName())).findFirst());
-    return caller
-        .filter(frame -> frame.getFileName() != null)
-        .map(frame -> frame.getFileName() + ":" + frame.getLineNumber())
-        .orElse(record.getLoggerName() + ":1");
-  }
-
-  private static boolean isLogging(String className) {
-    return className.startsWith("java.util.logging.")
-        || className.startsWith("org.slf4j.")
-        || className.startsWith("sun.util.logging.")
-        || className.equals(KlogFormatter.class.getName());
   }
 
   private static String oneLine(String text) {

@@ -2,39 +2,61 @@ package io.pointsman.agent.log;
 
 import java.time.ZoneId;
 import java.util.logging.ConsoleHandler;
+import java.util.logging.Formatter;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogManager;
+import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /** Sets the process's log up. */
 public final class Log {
+  private static final String OUR_PACKAGES = "io.pointsman";
+
   /** Held, as the log manager forgets loggers that nobody holds, and their levels with them. */
-  private static final Logger OURS = Logger.getLogger("io.pointsman");
+  private static final Logger OURS = Logger.getLogger(OUR_PACKAGES);
 
   private static final int DEBUG = 4;
   private static final int TRACE = 6;
 
   private Log() {}
 
-  /**
-   * Sends the log to standard error.
-   *
-   * @param verbosity as {@code -v} of Kubernetes: 0 what operators must know, 4 what developers
-   *     want to know, with stack traces, 6 everything that libraries say too
-   */
-  public static void toStandardError(int verbosity) {
+  /** Sends the log to standard error from now on, and nowhere else. */
+  public static void toStandardError(LogSettings settings) {
     Logger root = LogManager.getLogManager().getLogger("");
     for (Handler handler : root.getHandlers()) {
       root.removeHandler(handler);
     }
     Handler console = new ConsoleHandler();
     console.setLevel(Level.ALL);
-    console.setFormatter(
-        new KlogFormatter(
-            ZoneId.systemDefault(), ProcessHandle.current().pid(), verbosity >= DEBUG));
+    console.setFormatter(formatter(settings));
+    console.setFilter(record -> isWanted(record, settings));
     root.addHandler(console);
-    root.setLevel(verbosity >= TRACE ? Level.FINER : Level.INFO);
-    OURS.setLevel(verbosity >= TRACE ? Level.ALL : verbosity >= DEBUG ? Level.FINE : Level.INFO);
+    int highest = settings.highestVerbosity();
+    root.setLevel(highest >= TRACE ? Level.FINER : Level.INFO);
+    OURS.setLevel(highest >= TRACE ? Level.ALL : highest >= DEBUG ? Level.FINE : Level.INFO);
+  }
+
+  private static Formatter formatter(LogSettings settings) {
+    return switch (settings.form()) {
+      case JSON -> new JsonFormatter();
+      case TEXT ->
+          new KlogFormatter(
+              ZoneId.systemDefault(),
+              ProcessHandle.current().pid(),
+              settings.highestVerbosity() >= DEBUG);
+    };
+  }
+
+  /** Loggers have the names of classes, and these those of their files. */
+  private static boolean isWanted(LogRecord record, LogSettings settings) {
+    if (record.getLevel().intValue() >= Level.INFO.intValue()) {
+      return true;
+    }
+    String logger = String.valueOf(record.getLoggerName());
+    int verbosity = settings.verbosityOf(logger.substring(logger.lastIndexOf('.') + 1));
+    boolean debugging =
+        logger.startsWith(OUR_PACKAGES) && record.getLevel().intValue() >= Level.FINE.intValue();
+    return verbosity >= (debugging ? DEBUG : TRACE);
   }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -33,7 +34,7 @@ class MonitoringTest {
     Set<String> exported = new TreeSet<>();
     for (String mode : Set.of("nftables", "iptables")) {
       Recorder recorder = new Recorder(mode, EnumSet.allOf(IpFamily.class), InstantSource.system());
-      try (Exposition exposition = new Exposition(recorder::readings)) {
+      try (Exposition exposition = new Exposition(recorder::readings, Map::of)) {
         EXPORTED
             .matcher(exposition.scrape())
             .results()

@@ -1,4 +1,4 @@
-package io.pointsman.agent;
+package io.pointsman.agent.config;
 
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * Durations as Kubernetes writes them in flags and files: numbers with units, such as {@code 1m30s}
  * or {@code 1.5h}.
  */
-final class GoDuration {
+public final class GoDuration {
   private static final Pattern PART = Pattern.compile("([0-9]+(?:\\.[0-9]+)?)(ns|us|µs|ms|s|m|h)");
   private static final Map<String, Long> NANOS =
       Map.of(
@@ -32,8 +32,14 @@ final class GoDuration {
 
   private GoDuration() {}
 
-  /** The duration, zero or positive; empty when the text is not one or exceeds 290 years. */
-  static Optional<Duration> parse(String text) {
+  /** The duration; empty when the text is not one or exceeds 290 years. */
+  public static Optional<Duration> parse(String text) {
+    return text.startsWith("-")
+        ? parseUnsigned(text.substring(1)).map(Duration::negated)
+        : parseUnsigned(text);
+  }
+
+  private static Optional<Duration> parseUnsigned(String text) {
     if (text.equals("0")) {
       return Optional.of(Duration.ZERO);
     }
@@ -53,7 +59,10 @@ final class GoDuration {
   }
 
   /** The spelling of Go: {@code 1h0m0s}, {@code 30s}, {@code 1.5s}. */
-  static String format(Duration duration) {
+  public static String format(Duration duration) {
+    if (duration.isNegative()) {
+      return "-" + format(duration.negated());
+    }
     long hours = duration.toHours();
     BigDecimal seconds =
         BigDecimal.valueOf(duration.toSecondsPart())
