@@ -47,11 +47,11 @@ public record LogSettings(Form form, int verbosity, List<Module> modules) {
      */
     public static Module of(String glob, int verbosity) {
       StringBuilder regex = new StringBuilder();
-      for (char letter : glob.toCharArray()) {
-        switch (letter) {
+      for (int i = 0; i < glob.length(); i++) {
+        switch (glob.charAt(i)) {
           case '*' -> regex.append(".*");
           case '?' -> regex.append('.');
-          default -> regex.append(Pattern.quote(String.valueOf(letter)));
+          default -> regex.append(Pattern.quote(glob.substring(i, i + 1)));
         }
       }
       return new Module(Pattern.compile(regex.toString(), Pattern.CASE_INSENSITIVE), verbosity);
