@@ -79,7 +79,11 @@ final class Differ {
     Map<ChainId, List<Rule>> written = new HashMap<>();
     Set<ChainId> deleted = new HashSet<>();
     from.chains().difference(to.chains(), new Gather<>(written, deleted));
-    deleted.removeIf(from.sharedChains()::containsKey);
+    for (ChainId used : Set.copyOf(deleted)) {
+      if (from.sharedChains().containsKey(used)) {
+        keep(used, from, deleted, written);
+      }
+    }
     Set<Hook> added = new HashSet<>();
     List<Hook> removed = new ArrayList<>();
     from.hooks().difference(to.hooks(), new Count(added, removed));
@@ -89,6 +93,18 @@ final class Differ {
     Map<ChainId, Boolean> created = new HashMap<>();
     from.sharedChains().difference(to.sharedChains(), new Gather<>(created, new HashSet<>()));
     return new Changeset(written, deleted, added, removed, created.keySet());
+  }
+
+  /**
+   * The kernel refuses to delete a chain to which a rule of others leads, and with it the whole
+   * table. An empty one does nothing, and holds no other chain.
+   */
+  private static void keep(
+      ChainId used, IptablesRuleset from, Set<ChainId> deleted, Map<ChainId, List<Rule>> written) {
+    deleted.remove(used);
+    if (!ChainNames.isLent(used.name()) && !from.chains().getOrDefault(used, List.of()).isEmpty()) {
+      written.put(used, List.of());
+    }
   }
 
   /**

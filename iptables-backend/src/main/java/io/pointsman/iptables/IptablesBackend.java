@@ -66,11 +66,13 @@ public final class IptablesBackend implements Backend {
 
   /**
    * In every flavour that is installed: kube-proxy may have used another than we would. A flavour
-   * that cannot be read is left out as long as another can: the kernel need not have both.
+   * that cannot be read is left out as long as another can: the kernel need not have both. A chain
+   * to which a rule of others leads is emptied, and remains until that rule is gone.
    */
   @Override
   public void cleanUp(IpFamily family) throws DataplaneException {
     List<DataplaneException> unreadable = new ArrayList<>();
+    List<String> borrowers = new ArrayList<>();
     List<Tools> installed = Tools.installed(family, runner);
     for (Tools tools : installed) {
       IptablesRuleset ours;
@@ -84,9 +86,18 @@ public final class IptablesBackend implements Backend {
       if (script.lines() > 0) {
         tools.restore(script).orThrow(tools);
       }
+      if (!ours.sharedChains().isEmpty()) {
+        tools.borrowers().forEach(rule -> borrowers.add(tools.program("save") + ", " + rule));
+      }
     }
     if (!unreadable.isEmpty() && unreadable.size() == installed.size()) {
       throw unreadable.getFirst();
+    }
+    if (!borrowers.isEmpty()) {
+      throw new DataplaneException(
+          "all but chains to which rules of others lead was removed, and these chains were emptied;"
+              + " delete the rules and run 'pointsman cleanup' again: "
+              + String.join("; ", borrowers));
     }
   }
 }

@@ -10,7 +10,8 @@ import java.util.List;
  * @param hooks our rules in builtin chains, and how often each is there
  * @param shared our rules that other programs keep as well; they are added and never removed
  * @param sharedChains chains that other programs keep as well; created when missing, never emptied.
- *     Among what was read also a chain of ours that others jump to: it is not deleted
+ *     Among what was read also a chain of ours that others jump to: it is emptied, or left as it is
+ *     when it is lent on purpose, but not deleted
  */
 public record IptablesRuleset(
     PersistentMap<ChainId, List<Rule>> chains,

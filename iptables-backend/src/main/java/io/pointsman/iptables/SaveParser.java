@@ -29,12 +29,27 @@ final class SaveParser {
   private final List<ChainId> shared = new ArrayList<>();
   private final List<Hook> hooks = new ArrayList<>();
 
+  /** Rules of others that lead to chains of ours, as iptables-save prints them with their table. */
+  private final List<String> borrowers = new ArrayList<>();
+
   private SaveParser(IpFamily family) {
     this.family = family;
   }
 
   /** The part of the tables that is ours. Text that is not understood is somebody else's. */
   static IptablesRuleset parse(String text, IpFamily family) {
+    return read(text, family).result();
+  }
+
+  /**
+   * Rules of others that lead to chains of ours, but for those that we lend, such as {@code table
+   * nat: -A THEIRS -j KUBE-SVC-…}: while they are there, the chains cannot be deleted.
+   */
+  static List<String> borrowers(String text, IpFamily family) {
+    return read(text, family).borrowers;
+  }
+
+  private static SaveParser read(String text, IpFamily family) {
     SaveParser parser = new SaveParser(family);
     Optional<Table> table = Optional.empty();
     for (String line : text.lines().toList()) {
@@ -44,7 +59,7 @@ final class SaveParser {
         parser.line(table.get(), line);
       }
     }
-    return parser.result();
+    return parser;
   }
 
   /** As iptables-save prints the mask of a recent list that tells every address apart. */
@@ -91,6 +106,9 @@ final class SaveParser {
       owned.computeIfAbsent(new ChainId(table, chain), absent -> new ArrayList<>()).add(rule(text));
     } else if (leadsTo(text, ChainNames::isLent)) {
       shared.add(new ChainId(table, ChainNames.MARK_MASQ));
+    } else if (!isBuiltin(chain) && leadsTo(text, ChainNames::isOwned)) {
+      borrowers.add("table " + table.label() + ": -A " + chain + " " + text);
+      target(text).ifPresent(borrowed -> shared.add(new ChainId(table, borrowed)));
     } else if (ChainNames.isShared(chain)) {
       hooks.add(new Hook(new ChainId(table, chain), rule(text)));
     } else if (isBuiltin(chain)
@@ -116,15 +134,19 @@ final class SaveParser {
   }
 
   private static boolean leadsTo(String text, Predicate<String> chains) {
+    return target(text).filter(chains).isPresent();
+  }
+
+  /** The last one that is named: the text of a comment may look like a target, but comes before. */
+  private static Optional<String> target(String text) {
     List<String> tokens = tokens(text);
+    Optional<String> target = Optional.empty();
     for (int i = 0; i + 1 < tokens.size(); i++) {
-      String word = tokens.get(i);
-      String chain = tokens.get(i + 1);
-      if ((word.equals("-j") || word.equals("-g")) && chains.test(chain)) {
-        return true;
+      if (tokens.get(i).equals("-j") || tokens.get(i).equals("-g")) {
+        target = Optional.of(tokens.get(i + 1));
       }
     }
-    return false;
+    return target;
   }
 
   private Rule rule(String text) {

@@ -127,6 +127,15 @@ record Tools(IpFamily family, Flavour flavour, CommandRunner runner) {
     return SaveParser.parse(save(), family);
   }
 
+  /**
+   * Rules of others that keep chains of ours from being deleted.
+   *
+   * @throws DataplaneException when they cannot be read
+   */
+  List<String> borrowers() throws DataplaneException {
+    return SaveParser.borrowers(save(), family);
+  }
+
   /** Nothing, when the kernel lacks this flavour: a kernel may well have only one. */
   String saveIfPossible() {
     try {

@@ -1,6 +1,7 @@
 package io.pointsman.iptables;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pointsman.dataplane.CommitResult;
 import io.pointsman.dataplane.DataplaneException;
@@ -209,24 +210,71 @@ class KernelTest {
   void aRefusalLeavesEverythingAsItWas(IpFamily family, Tools.Flavour flavour)
       throws DataplaneException {
     Tools tools = tools(family, flavour);
-    // Somebody refers to a chain of ours that the commit wants to remove: nat fails after filter.
+    FamilyPlan plan = plan(family, new Random(4), 20);
+    try (IptablesDataplane dataplane = IptablesDataplane.open(tools, sandbox::stamp)) {
+      dataplane.commit(plan);
+      String chain = someServiceChain(tools);
+      // Unknown to us, as we read before: nat fails after filter.
+      borrow(tools, chain);
+      String before = rules(tools);
+      FamilyPlan empty = FamilyPlan.empty(plan.context());
+      CommitResult result = dataplane.commit(empty);
+      assertThat(result).isInstanceOf(CommitResult.Rejected.class);
+      assertThat(withoutShared(rules(tools))).isEqualTo(withoutShared(before));
+      assertThat(result.toString()).contains("line ");
+      // Now it is known, and no longer in the way.
+      assertThat(dataplane.commit(empty)).isInstanceOf(CommitResult.Committed.class);
+      assertThat(rules(tools)).contains(":" + chain + " ").doesNotContain("-A " + chain + " ");
+      assertThat(dataplane.drift()).isEmpty();
+      assertThat(dataplane.commit(empty)).isEqualTo(new CommitResult.Committed(0));
+      assertThat(dataplane.commit(plan)).isInstanceOf(CommitResult.Committed.class);
+      assertThat(dataplane.drift()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("variants")
+  void cleaningUpNamesTheRulesOfOthersThatKeepChainsOfOurs(IpFamily family, Tools.Flavour flavour)
+      throws DataplaneException {
+    Tools tools = tools(family, flavour);
+    IptablesBackend backend = new IptablesBackend(sandbox.runner(), sandbox::stamp);
+    try (IptablesDataplane dataplane = IptablesDataplane.open(tools, sandbox::stamp)) {
+      dataplane.commit(plan(family, new Random(4), 20));
+    }
+    String chain = someServiceChain(tools);
+    borrow(tools, chain);
+    for (int attempt = 0; attempt < 2; attempt++) {
+      assertThatThrownBy(() -> backend.cleanUp(family))
+          .isInstanceOf(DataplaneException.class)
+          .hasMessageContaining("table nat: -A OTHER -j " + chain);
+      assertThat(rules(tools).lines().filter(line -> line.contains("KUBE-") && !isShared(line)))
+          .map(line -> line.replaceAll(" - *$", ""))
+          .containsExactlyInAnyOrder(":" + chain, "-A OTHER -j " + chain);
+    }
+    String iptables = tools.program("save").replace("-save", "");
+    exec("", iptables, "-t", "nat", "-F", "OTHER").orThrow();
+    backend.cleanUp(family);
+    assertThat(rules(tools)).doesNotContain(chain);
+  }
+
+  private static boolean isShared(String line) {
+    return line.contains("KUBE-FIREWALL");
+  }
+
+  private String someServiceChain(Tools tools) {
+    return rules(tools)
+        .lines()
+        .filter(line -> line.matches("-A KUBE-SVC-.*|-A KUBE-SEP-.*"))
+        .map(line -> line.split(" ")[1])
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private void borrow(Tools tools, String chain) {
     exec(
-            """
-            *nat
-            :KUBE-SVC-STALE - [0:0]
-            :OTHER - [0:0]
-            -A OTHER -j KUBE-SVC-STALE
-            COMMIT
-            """,
+            "*nat\n:OTHER - [0:0]\n-A OTHER -j " + chain + "\nCOMMIT\n",
             tools.program("restore"),
             "--noflush")
         .orThrow();
-    String before = rules(tools);
-    try (IptablesDataplane dataplane = IptablesDataplane.open(tools, sandbox::stamp)) {
-      CommitResult result = dataplane.commit(plan(family, new Random(4), 20));
-      assertThat(result).isInstanceOf(CommitResult.Rejected.class);
-      assertThat(withoutShared(rules(tools))).isEqualTo(before);
-      assertThat(result.toString()).contains("line ");
-    }
   }
 }
