@@ -1,6 +1,5 @@
 package io.pointsman.agent;
 
-import io.pointsman.agent.explain.Explanations;
 import io.pointsman.agent.preflight.NodePortConflicts;
 import io.pointsman.agent.preflight.SocketTable;
 import io.pointsman.dataplane.Backend;
@@ -164,10 +163,9 @@ public final class Agent implements AutoCloseable {
     return families;
   }
 
-  /** Answers what becomes of packets, by the plans of the last syncs; from any thread. */
-  Explanations explanations() {
-    return new Explanations(
-        backend, family -> Optional.ofNullable(plans.get(family)), HostAddresses::host);
+  /** What can be asked of this agent, from any thread. */
+  Questions questions() {
+    return new Questions(backend, family -> Optional.ofNullable(plans.get(family)));
   }
 
   /** Serves until {@link #close}; the rules stay in the kernel. */

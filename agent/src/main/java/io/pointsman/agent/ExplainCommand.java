@@ -5,17 +5,14 @@ import io.pointsman.agent.explain.AnswerPrinter;
 import io.pointsman.agent.explain.Explanations;
 import io.pointsman.agent.explain.Question;
 import io.pointsman.agent.local.AgentConnection;
-import io.pointsman.dataplane.Backend;
 import io.pointsman.dataplane.DataplaneException;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code pointsman explain}: what becomes of a packet, and why. */
@@ -40,9 +37,6 @@ import picocli.CommandLine.Option;
           + " 10.96.0.10:80"
     })
 final class ExplainCommand implements Callable<Integer> {
-  /** Where an agent listens unless it is told otherwise. */
-  static final String DEFAULT_SOCKET = "/run/pointsman/agent.sock";
-
   @CommandLine.Spec private CommandLine.Model.@Nullable CommandSpec spec;
 
   @Option(
@@ -68,34 +62,9 @@ final class ExplainCommand implements Callable<Integer> {
   @Option(names = "--kernel", description = "Look at the rules that the kernel holds now.")
   boolean kernel;
 
-  @Option(
-      names = {"-f", "--filename"},
-      paramLabel = "PATH",
-      description = "Plan from this file or folder of manifests; needs --mode and --node.")
-  @Nullable Path path;
+  @Mixin AgentAccess agent = new AgentAccess();
 
-  @Option(
-      names = {"--mode", "--proxy-mode"},
-      paramLabel = "MODE",
-      description = "nftables or iptables: with -f, or with --kernel where no agent runs.")
-  @Nullable String mode;
-
-  @Option(names = "--node", paramLabel = "NAME", description = "With -f: the node to plan for.")
-  @Nullable String node;
-
-  @Option(
-      names = "--cluster-cidr",
-      paramLabel = "CIDR[,CIDR]",
-      split = ",",
-      description = "With -f: ranges of pod addresses.")
-  List<String> clusterCidr = List.of();
-
-  @Option(
-      names = "--agent-socket",
-      paramLabel = "PATH",
-      defaultValue = DEFAULT_SOCKET,
-      description = "Where the agent listens (default: ${DEFAULT-VALUE}).")
-  Path socket = Path.of(DEFAULT_SOCKET);
+  @Mixin PlannedInput files = new PlannedInput();
 
   @Option(
       names = {"-o", "--output"},
@@ -123,49 +92,31 @@ final class ExplainCommand implements Callable<Integer> {
 
   private Answer answer(Question question) throws DataplaneException {
     try {
-      if (path != null) {
-        return fromFiles(path).answer(question);
+      if (files.isGiven()) {
+        return fromFiles(files.read()).answer(question);
       }
-      if (Files.exists(socket)) {
-        return AgentConnection.ask(socket, Explanations.QUESTION, question, Answer.class);
+      if (agent.isThere()) {
+        return agent.ask(Questions.EXPLAIN, question, Answer.class);
       }
       if (kernel) {
         return fromKernel().answer(question);
       }
-    } catch (IllegalArgumentException | AgentConnection.Refused e) {
+    } catch (IllegalArgumentException e) {
       throw new UsageException(String.valueOf(e.getMessage()));
-    } catch (IOException e) {
-      throw new UsageException(
-          "no agent answers on "
-              + socket
-              + " ("
-              + e.getMessage()
-              + "); is it running, are you root?");
     }
     throw new UsageException(
         "no agent listens on "
-            + socket
+            + agent.socket
             + "; start one, name its socket with --agent-socket, plan from files with -f, or look at"
             + " the kernel with --kernel --mode MODE");
   }
 
-  private Explanations fromFiles(Path files) {
-    if (node == null) {
-      throw new UsageException("-f needs --node NAME: the node to plan for");
-    }
-    Backend backend = backend();
-    PlannedFiles planned = PlannedFiles.read(files, backend.mode(), node, clusterCidr);
-    return new Explanations(backend, family -> Optional.of(planned.plan(family)), planned::host);
+  private Explanations fromFiles(PlannedFiles planned) {
+    return new Explanations(
+        files.backend(), family -> Optional.of(planned.plan(family)), planned::host);
   }
 
   private Explanations fromKernel() {
-    return new Explanations(backend(), family -> Optional.empty(), HostAddresses::host);
-  }
-
-  private Backend backend() {
-    if (mode == null) {
-      throw new UsageException("say --mode nftables or --mode iptables");
-    }
-    return Backends.required(mode);
+    return new Explanations(files.backend(), family -> Optional.empty(), HostAddresses::host);
   }
 }

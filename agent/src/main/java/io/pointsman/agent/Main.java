@@ -21,6 +21,8 @@ import picocli.CommandLine.Command;
       RunCommand.class,
       RenderCommand.class,
       ExplainCommand.class,
+      ServicesCommand.class,
+      DiffCommand.class,
       CheckCommand.class,
       CleanupCommand.class,
       VersionCommand.class,
@@ -39,6 +41,8 @@ import picocli.CommandLine.Command;
       "  pointsman run --source dir:/etc/pointsman/manifests --proxy-mode nftables",
       "  pointsman run --config /var/lib/kube-proxy/config.conf",
       "  pointsman explain --from 10.244.1.5 --to 10.96.0.10:53/udp",
+      "  pointsman services -o wide",
+      "  pointsman diff",
       "  pointsman check --config /var/lib/kube-proxy/config.conf",
       "  pointsman cleanup"
     })
@@ -51,7 +55,7 @@ public final class Main implements Runnable {
   public void run() {
     throw new CommandLine.ParameterException(
         java.util.Objects.requireNonNull(spec).commandLine(),
-        "Say what to do: run, render, explain, check, cleanup or version");
+        "Say what to do: run, render, explain, services, diff, check, cleanup or version");
   }
 
   /** Runs one command and exits. */

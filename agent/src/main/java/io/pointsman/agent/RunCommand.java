@@ -8,9 +8,6 @@ import io.pointsman.agent.config.Field;
 import io.pointsman.agent.config.Fields;
 import io.pointsman.agent.config.Flagz;
 import io.pointsman.agent.config.GivenFlags;
-import io.pointsman.agent.explain.Explanations;
-import io.pointsman.agent.explain.Question;
-import io.pointsman.agent.local.AgentConnection;
 import io.pointsman.agent.local.AgentSocket;
 import io.pointsman.agent.log.Log;
 import io.pointsman.agent.log.LogSettings;
@@ -175,16 +172,11 @@ final class RunCommand implements Callable<Integer> {
       return;
     }
     Path path = Path.of(options.agentSocket);
-    try (AgentSocket _ =
-        AgentSocket.open(
-            path,
-            Map.of(
-                Explanations.QUESTION,
-                AgentConnection.answerer(Question.class, agent.explanations()::answer)))) {
+    try (AgentSocket _ = AgentSocket.open(path, agent.questions().answerers())) {
       agent.run();
     } catch (IOException e) {
       LOG.warn(
-          "'pointsman explain' cannot ask this agent: {} cannot be bound ({}); choose another path"
+          "explain, services and diff cannot ask this agent: {} cannot be bound ({}); choose another path"
               + " with --agent-socket",
           path,
           e.getMessage());

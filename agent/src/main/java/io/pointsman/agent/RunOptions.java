@@ -53,7 +53,7 @@ final class RunOptions {
   @Option(
       names = "--agent-socket",
       paramLabel = "PATH",
-      defaultValue = ExplainCommand.DEFAULT_SOCKET,
+      defaultValue = AgentAccess.DEFAULT_SOCKET,
       description = "Where 'pointsman explain' asks this agent; empty for nowhere.")
-  String agentSocket = ExplainCommand.DEFAULT_SOCKET;
+  String agentSocket = AgentAccess.DEFAULT_SOCKET;
 }

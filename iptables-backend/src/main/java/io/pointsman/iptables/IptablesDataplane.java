@@ -190,10 +190,11 @@ final class IptablesDataplane implements Dataplane {
 
   @Override
   public List<String> drift() throws DataplaneException {
-    if (committed.isEmpty()) {
+    Optional<Compilation> wanted = committed.or(() -> prepared);
+    if (wanted.isEmpty()) {
       return List.of();
     }
-    Differ.Changeset repair = Differ.diff(tools.read(), committed.get().ruleset());
+    Differ.Changeset repair = Differ.diff(tools.read(), wanted.get().ruleset());
     List<String> lines = new ArrayList<>();
     repair.written().keySet().forEach(chain -> lines.add("missing or changed chain: " + chain));
     repair.deleted().forEach(chain -> lines.add("foreign chain under our names: " + chain));

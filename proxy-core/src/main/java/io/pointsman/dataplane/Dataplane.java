@@ -47,8 +47,8 @@ public interface Dataplane extends AutoCloseable {
   void forget();
 
   /**
-   * How the kernel differs from what was committed last: a line for each object missing, changed or
-   * foreign; empty when it is the same.
+   * How the kernel differs from what was committed last or, before any commit, from what was
+   * prepared: a line for each object missing, changed or foreign; empty when it is the same.
    *
    * @throws DataplaneException when the kernel could not be read
    */

@@ -1,21 +1,14 @@
 package io.pointsman.trace;
 
-import io.pointsman.model.EndpointSlice;
 import io.pointsman.model.TrafficPolicy;
 import io.pointsman.net.Cidr;
-import io.pointsman.plan.Candidate;
-import io.pointsman.plan.CandidateFinder;
 import io.pointsman.plan.Diagnostic;
-import io.pointsman.plan.EndpointSelector;
 import io.pointsman.plan.FamilyPlan;
 import io.pointsman.plan.Frontend;
-import io.pointsman.plan.NodeContext;
 import io.pointsman.plan.PortPlan;
 import io.pointsman.plan.Route;
 import io.pointsman.plan.ServicePlan;
-import io.pointsman.plan.Verdict;
 import io.pointsman.snapshot.ServiceState;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Explains packets by a plan and what the plan was made from. Pure. */
@@ -52,7 +45,7 @@ public final class Explainer {
         policy,
         port.affinitySeconds(),
         ranges,
-        judged(port, policy),
+        new EndpointJudge(plan).judge(port.name(), policy),
         diagnostics);
   }
 
@@ -71,24 +64,5 @@ public final class Explainer {
                 .filter(service -> service.internalTrafficPolicy() == TrafficPolicy.LOCAL)
                 .isPresent();
     return local ? TrafficPolicy.LOCAL : TrafficPolicy.CLUSTER;
-  }
-
-  private List<Explanation.Judged> judged(PortPlan port, TrafficPolicy policy) {
-    NodeContext context = plan.context();
-    List<EndpointSlice> slices =
-        plan.inputs().get(port.name().service()).map(ServiceState::slices).orElse(List.of());
-    List<Candidate> candidates =
-        new CandidateFinder(context.family(), context.nodeName())
-            .find(slices, port.name(), problem -> {});
-    EndpointSelector selector = new EndpointSelector(context.nodeName(), context.zone());
-    List<Verdict> verdicts =
-        policy == TrafficPolicy.LOCAL
-            ? selector.judgeLocal(candidates)
-            : selector.judgeCluster(candidates);
-    List<Explanation.Judged> judged = new ArrayList<>(candidates.size());
-    for (int i = 0; i < candidates.size(); i++) {
-      judged.add(new Explanation.Judged(candidates.get(i), verdicts.get(i)));
-    }
-    return judged;
   }
 }

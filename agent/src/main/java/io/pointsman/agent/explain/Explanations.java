@@ -24,9 +24,6 @@ import java.util.function.Supplier;
 
 /** Answers questions by plans and rules. */
 public final class Explanations {
-  /** The name of the question that an agent answers on its socket. */
-  public static final String QUESTION = "explain";
-
   /** Shares printed with ten decimals, as iptables does, are not exact. */
   private static final double CLOSE = 1e-6;
 

@@ -127,7 +127,10 @@ public final class AgentSocket implements AutoCloseable {
       String name = request.path("question").asText();
       Answerer answerer = answerers.get(name);
       return answerer == null
-          ? error("this agent knows no question '" + name + "'; ask a newer one")
+          ? error(
+              "this agent knows no question '"
+                  + name
+                  + "': it is older than the program that asks; restart it with the new version")
           : JsonNodeFactory.instance
               .objectNode()
               .set("answer", answerer.answer(request.path("arguments")));
