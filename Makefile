@@ -3,6 +3,7 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 MVN := mvn
 PACKAGES := nftables iptables iproute2 conntrack
+image image-test: PACKAGES += umoci runc unzip
 
 .PHONY: help
 help: ## this list
@@ -32,6 +33,15 @@ test: packages ## build and run all tests
 .PHONY: demo
 demo: packages build ## Services at work in network namespaces, in both modes
 	@bin/pointsman-lab demo
+
+.PHONY: image
+image: packages build ## the container image, an OCI archive in image/target
+	@image/build
+
+.PHONY: image-test
+image-test: image ## run the image as the manifests say, with real packets
+	POINTSMAN_IMAGE=$$(ls $(CURDIR)/image/target/*.oci.tar) $(MVN) -q verify -pl lab -am \
+	  -Dtest=ImageIT -Dsurefire.failIfNoSpecifiedTests=false
 
 .PHONY: bench
 bench: aot ## figures beside the peer's, up to 10,000 Services; a few minutes

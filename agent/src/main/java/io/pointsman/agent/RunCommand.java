@@ -19,7 +19,6 @@ import io.pointsman.kubernetes.ApiServerSource;
 import io.pointsman.kubernetes.ClusterSource;
 import io.pointsman.kubernetes.ManifestSource;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -76,7 +75,7 @@ final class RunCommand implements Callable<Integer> {
     AgentOptions agentOptions =
         AgentOptions.of(
             configuration,
-            InetAddress.getLocalHost().getHostName(),
+            hostName(),
             options.cleanSctpFlows,
             options.source == null);
     if (options.initOnly) {
@@ -121,6 +120,11 @@ final class RunCommand implements Callable<Integer> {
         configuration.get(Fields.LOG_MODULES).stream()
             .map(module -> LogSettings.Module.of(module.filePattern(), module.verbosity()))
             .toList());
+  }
+
+  /** As the kernel has it: whether anything resolves the name is of no matter. */
+  private static String hostName() throws IOException {
+    return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
   }
 
   /** For a start without the rights: what cannot be done now must not pass for done. */

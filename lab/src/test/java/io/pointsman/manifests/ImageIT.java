@@ -1,0 +1,223 @@
+package io.pointsman.manifests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pointsman.apiserver.ApiServer;
+import io.pointsman.lab.Lab;
+import io.pointsman.lab.NeedsLab;
+import io.pointsman.lab.Topology;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * The image, run as the manifests say, in the network of a node, with an API server beside it and
+ * real packets. {@code make image-test} makes the image first and says where it is.
+ */
+@NeedsLab
+@Timeout(120)
+class ImageIT {
+  private static final List<String> OBJECTS =
+      List.of(
+          """
+          {"apiVersion":"v1","kind":"Node","metadata":{"name":"node-a"},
+           "status":{"addresses":[{"type":"InternalIP","address":"172.29.0.11"}]}}
+          """,
+          """
+          {"apiVersion":"v1","kind":"Service","metadata":{"name":"web","namespace":"default"},
+           "spec":{"type":"NodePort","clusterIP":"10.211.0.9","clusterIPs":["10.211.0.9"],
+            "ipFamilies":["IPv4"],"ports":[{"port":80,"nodePort":30080,"protocol":"TCP"}]}}
+          """,
+          """
+          {"apiVersion":"discovery.k8s.io/v1","kind":"EndpointSlice",
+           "metadata":{"name":"web-1","namespace":"default",
+            "labels":{"kubernetes.io/service-name":"web"}},
+           "addressType":"IPv4","ports":[{"port":8080,"protocol":"TCP"}],
+           "endpoints":[{"addresses":["10.210.1.11"],"conditions":{"ready":true}}]}
+          """);
+
+  private static final Duration PROBE_LIMIT = Duration.ofSeconds(30);
+  private static final Duration PROBE_PERIOD = Duration.ofMillis(20);
+
+  @TempDir private static Path shared;
+  private static Path image = Path.of("");
+
+  @TempDir private Path folder;
+  private Map<String, Path> volumes = Map.of();
+
+  @BeforeAll
+  static void unpack() throws IOException, InterruptedException {
+    String archive =
+        Objects.requireNonNull(System.getenv("POINTSMAN_IMAGE"), "run 'make image-test'");
+    image = ImageContainer.unpack(Path.of(archive), shared);
+  }
+
+  @BeforeEach
+  void makeVolumes() throws Exception {
+    Path account = Files.createDirectory(folder.resolve("account"));
+    Files.writeString(account.resolve("token"), "token");
+    Files.writeString(account.resolve("ca.crt"), someCertificate());
+    volumes =
+        Map.of(
+            "kube-proxy",
+            Files.createDirectory(folder.resolve("kube-proxy")),
+            "xtables-lock",
+            Files.createFile(folder.resolve("xtables.lock")),
+            "lib-modules",
+            Files.createDirectory(folder.resolve("modules")),
+            "agent-socket",
+            Files.createDirectory(folder.resolve("agent-socket")),
+            ImageContainer.ACCOUNT,
+            account);
+  }
+
+  /** One that can be read; nothing is encrypted here. */
+  private static String someCertificate() throws Exception {
+    Path trusted = Path.of(System.getProperty("java.home"), "lib/security/cacerts");
+    KeyStore store = KeyStore.getInstance(trusted.toFile(), (char[]) null);
+    byte[] first = store.getCertificate(store.aliases().nextElement()).getEncoded();
+    return "-----BEGIN CERTIFICATE-----\n"
+        + Base64.getMimeEncoder().encodeToString(first)
+        + "\n-----END CERTIFICATE-----\n";
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "nftables, nftables",
+    "iptables, iptables",
+    "unprivileged, nftables",
+    "unprivileged, iptables"
+  })
+  void aPodOfTheDaemonSetProxies(String manifest, String mode) throws Exception {
+    JsonNode pod = ManifestFolder.built(manifest, "DaemonSet").at("/spec/template/spec");
+    try (Lab lab = Lab.up(Topology.standard(1, 2));
+        ApiServer api = lab.namespace("A").call(ApiServer::start)) {
+      OBJECTS.forEach(api::put);
+      configure(mode, api.url());
+      for (JsonNode container : pod.path("initContainers")) {
+        Process preparing = start(lab, container, "init");
+        List<String> said = preparing.inputReader().readAllLines();
+        assertThat(preparing.waitFor()).as(String.join("\n", said)).isZero();
+      }
+      JsonNode container = pod.at("/containers/0");
+      Process agent = start(lab, container, "main");
+      String log = untilFirstSync(agent);
+      assertThat(lab.outcomes("ext", "172.29.0.11:30080"))
+          .as(log)
+          .containsExactly("a1:8080 from node-a");
+      assertThat(lab.outcomes("a2", "10.211.0.9:80")).containsExactly("a1:8080 from client");
+      assertThat(log).contains("Serving node node-a in mode " + mode).doesNotContain("/tmp");
+      for (String probe : List.of("livenessProbe", "readinessProbe")) {
+        JsonNode get = container.path(probe).path("httpGet");
+        lab.namespace("A").run(() -> awaitSuccess(get));
+      }
+    }
+  }
+
+  @Test
+  void withoutTheCapabilityItSaysWhichOne() throws Exception {
+    JsonNode container =
+        ManifestFolder.built("unprivileged", "DaemonSet").at("/spec/template/spec/containers/0");
+    ((ObjectNode) container.at("/securityContext/capabilities")).remove("add");
+    assertThat(logOfOneThatEnds(container)).contains("CAP_NET_ADMIN");
+  }
+
+  @Test
+  void withoutItsConfigurationItSaysWhichFile() throws Exception {
+    JsonNode container =
+        ManifestFolder.built("unprivileged", "DaemonSet").at("/spec/template/spec/containers/0");
+    try (Lab lab = Lab.up(Topology.standard(1, 0))) {
+      Process agent = start(lab, container, "main");
+      assertThat(agent.inputReader().readAllLines())
+          .anyMatch(line -> line.contains("/var/lib/kube-proxy/config.conf"));
+      assertThat(agent.waitFor()).isNotZero();
+    }
+  }
+
+  private String logOfOneThatEnds(JsonNode container) throws Exception {
+    try (Lab lab = Lab.up(Topology.standard(1, 0));
+        ApiServer api = lab.namespace("A").call(ApiServer::start)) {
+      configure("nftables", api.url());
+      Process agent = start(lab, container, "main");
+      String log = String.join("\n", agent.inputReader().readAllLines());
+      assertThat(agent.waitFor()).as(log).isNotZero();
+      return log;
+    }
+  }
+
+  /** The ConfigMap of this mode with the two values that are a cluster's own. */
+  private void configure(String mode, String server) throws IOException {
+    JsonNode data = ManifestFolder.built(mode, "ConfigMap").path("data");
+    Path configuration = Objects.requireNonNull(volumes.get("kube-proxy"));
+    Files.writeString(
+        configuration.resolve("config.conf"),
+        data.path("config.conf").asText().replace("10.244.0.0/16", "10.210.0.0/16"));
+    Files.writeString(
+        configuration.resolve("kubeconfig.conf"),
+        data.path("kubeconfig.conf")
+            .asText()
+            .replace("https://kubernetes.example.com:6443", server));
+  }
+
+  private Process start(Lab lab, JsonNode container, String name) throws IOException {
+    Path bundle = ImageContainer.bundle(image, container, "node-a", volumes, folder.resolve(name));
+    return lab.start(
+        "A", new ProcessBuilder(ImageContainer.command(bundle)).redirectErrorStream(true));
+  }
+
+  private static String untilFirstSync(Process agent) throws IOException {
+    List<String> log = new ArrayList<>();
+    BufferedReader lines = agent.inputReader(StandardCharsets.UTF_8);
+    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+      log.add(line);
+      if (line.contains("IPv4: ") && line.contains("objects written")) {
+        return String.join("\n", log);
+      }
+    }
+    throw new AssertionError("the container ended: " + String.join("\n", log));
+  }
+
+  /** Asks as a kubelet does, again and again: the other family may not have been synced yet. */
+  private static void awaitSuccess(JsonNode get) {
+    String host = get.path("host").asText("127.0.0.1");
+    URI uri =
+        URI.create("http://" + host + ":" + get.path("port").asInt() + get.path("path").asText());
+    long deadline = System.nanoTime() + PROBE_LIMIT.toNanos();
+    int status = status(uri);
+    while (status != 200 && System.nanoTime() - deadline < 0) {
+      LockSupport.parkNanos(PROBE_PERIOD.toNanos());
+      status = status(uri);
+    }
+    assertThat(status).as(uri.toString()).isEqualTo(200);
+  }
+
+  private static int status(URI uri) {
+    try {
+      return ((HttpURLConnection) uri.toURL().openConnection()).getResponseCode();
+    } catch (IOException e) {
+      throw new UncheckedIOException(uri + " cannot be asked", e);
+    }
+  }
+}
