@@ -76,7 +76,9 @@ public final class Main implements Runnable {
   /** The command line, for tests too. */
   public static CommandLine commandLine() {
     CommandLine commandLine = new CommandLine(new Main());
-    KubeProxyFlags.addTo(commandLine.getSubcommands().get("run").getCommandSpec());
+    KubeProxyFlags.addTo(
+        java.util.Objects.requireNonNull(commandLine.getSubcommands().get("run"))
+            .getCommandSpec());
     commandLine.setExecutionExceptionHandler((exception, command, parsed) -> {
       String.valueOf(exception.getMessage())
           .lines()

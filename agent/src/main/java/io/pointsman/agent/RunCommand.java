@@ -22,7 +22,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -73,11 +72,7 @@ final class RunCommand implements Callable<Integer> {
       LOG.warn(notice);
     }
     AgentOptions agentOptions =
-        AgentOptions.of(
-            configuration,
-            hostName(),
-            options.cleanSctpFlows,
-            options.source == null);
+        AgentOptions.of(configuration, hostName(), options.cleanSctpFlows, options.source == null);
     if (options.initOnly) {
       return initOnly(agentOptions);
     }

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -174,7 +175,7 @@ class OperatorsViewTest {
   }
 
   /** kube-proxy's families, as a line each. */
-  private static TreeSet<String> described(String text) {
+  private static Set<String> described(String text) {
     Map<String, String> types = new TreeMap<>();
     Map<String, TreeSet<String>> labels = new TreeMap<>();
     Map<String, List<String>> buckets = new TreeMap<>();

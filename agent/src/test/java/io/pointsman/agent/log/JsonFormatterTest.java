@@ -9,10 +9,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class JsonFormatterTest {
-  private static JsonNode format(Level level, String message, Throwable thrown) throws IOException {
+  private static JsonNode format(Level level, String message, @Nullable Throwable thrown) throws IOException {
     LogRecord record = new LogRecord(level, message);
     record.setInstant(Instant.parse("2026-11-25T08:00:01.123456Z"));
     record.setThrown(thrown);
