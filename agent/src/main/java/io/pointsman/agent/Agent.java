@@ -224,9 +224,12 @@ public final class Agent implements AutoCloseable {
     report.problems().forEach(problem -> LOG.warn("{}", problem));
     if (report.repairing()) {
       LOG.warn(
-          "{}: somebody else touched the rules of mode {}: comparing and repairing",
+          "{}: somebody else touched the rules of mode {}: {}",
           report.family(),
-          backend.mode());
+          backend.mode(),
+          report.found().isEmpty()
+              ? "they are as they should be"
+              : "repairing " + String.join("; ", report.found()));
     }
     switch (report.result()) {
       case io.pointsman.dataplane.CommitResult.Committed(int objects) -> {

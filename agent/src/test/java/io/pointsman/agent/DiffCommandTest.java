@@ -145,7 +145,8 @@ class DiffCommandTest {
           namespace.exec("nft", "flush", "ruleset").orThrow();
           Said damaged = Said.by(command);
           assertThat(damaged.code()).isEqualTo(1);
-          assertThat(damaged.out()).contains("differences in mode nftables", "missing: ");
+          assertThat(damaged.out())
+              .contains("1 difference in mode nftables", "missing: table ip pointsman");
         }
         return true;
       });

@@ -219,7 +219,8 @@ class FlowCleanerTest {
         result,
         Set.of(),
         List.of(),
-        repairing);
+        repairing,
+        List.of());
   }
 
   private static FamilyPlan plan(String clusterIp) {

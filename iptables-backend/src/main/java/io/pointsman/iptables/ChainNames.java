@@ -7,6 +7,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** The names of chains: kube-proxy's where the chain does the same, so that tools find them. */
 final class ChainNames {
@@ -62,6 +63,11 @@ final class ChainNames {
   /** True for chains that are ours or kube-proxy's alone. */
   static boolean isOwned(String name) {
     return OWNED.contains(name) || OWNED_PREFIXES.stream().anyMatch(name::startsWith);
+  }
+
+  /** The chains that there is one of, whatever Services there are; sorted. */
+  static Set<String> fixed() {
+    return new TreeSet<>(OWNED);
   }
 
   /** Others may jump there to have a packet masqueraded; then it stays as long as they do. */

@@ -189,7 +189,7 @@ final class IptablesDataplane implements Dataplane {
   }
 
   @Override
-  public List<String> drift() throws DataplaneException {
+  public List<String> drift(int most) throws DataplaneException {
     Optional<Compilation> wanted = committed.or(() -> prepared);
     if (wanted.isEmpty()) {
       return List.of();
@@ -202,6 +202,11 @@ final class IptablesDataplane implements Dataplane {
     repair.addedHooks().forEach(hook -> lines.add("missing rule: " + text(hook)));
     repair.removedHooks().forEach(hook -> lines.add("surplus rule: " + text(hook)));
     lines.sort(null);
+    if (lines.size() > most) {
+      int others = lines.size() - most;
+      lines.subList(most, lines.size()).clear();
+      lines.add("and " + others + " more");
+    }
     return lines;
   }
 

@@ -20,6 +20,9 @@ final class Printer {
           Table.FILTER, List.of("INPUT", "FORWARD", "OUTPUT"),
           Table.NAT, List.of("PREROUTING", "INPUT", "OUTPUT", "POSTROUTING"));
 
+  /** Of the rules of one chain; each costs a walk through the chain. */
+  private static final int MOST_CHECKED = 50;
+
   private static final long CHANCE_ONE = 100_000_000_000L;
 
   private Printer() {}
@@ -57,26 +60,34 @@ final class Printer {
   }
 
   /**
-   * A script that changes nothing, and fails when a table was flushed or a jump into our chains is
-   * gone, in whatever table.
+   * A script that changes nothing, and fails when a table was flushed, or when a jump into our
+   * chains or a rule of those that all Services share is gone, in whatever table. What only one
+   * Service has is not looked at: that would cost time in proportion to all of them.
    */
   static Script check(IptablesRuleset ruleset) {
     Script script = new Script();
     for (Table table : Table.values()) {
       script.line("*" + table.label());
-      ChainId canary = new ChainId(table, ChainNames.CANARY);
       List<Hook> expected = new ArrayList<>();
       ruleset.hooks().forEach(hook -> expected.add(hook.getKey()));
       ruleset.shared().forEach(hook -> expected.add(hook.getKey()));
-      ruleset
-          .chains()
-          .getOrDefault(canary, List.of())
-          .forEach(rule -> expected.add(new Hook(canary, rule)));
+      for (String name : ChainNames.fixed()) {
+        ChainId chain = new ChainId(table, name);
+        ruleset.chains().getOrDefault(chain, List.of()).stream()
+            .filter(rule -> rule.matches().stream().noneMatch(Printer::isBytecode))
+            .limit(MOST_CHECKED)
+            .forEach(rule -> expected.add(new Hook(chain, rule)));
+      }
       sorted(table, expected)
           .forEach(hook -> script.line("-C " + hook.chain().name() + rule(hook.rule()), hook));
       script.line("COMMIT");
     }
     return script;
+  }
+
+  /** The kernel keeps the program that it made of it beside it, so that it never finds it again. */
+  private static boolean isBytecode(Match match) {
+    return match instanceof Match.Bytecode;
   }
 
   /**

@@ -267,16 +267,26 @@ final class NftablesDataplane implements Dataplane {
   }
 
   @Override
-  public List<String> drift() throws DataplaneException {
+  public List<String> drift(int most) throws DataplaneException {
     Ruleset wanted = compiled.map(Compiled::ruleset).orElseGet(() -> Ruleset.absent(family));
     try {
       KernelReader.State state = new KernelReader(socket.client(), family).read();
+      if (!state.tables().contains(Ruleset.TABLE) && !wanted.equals(Ruleset.absent(family))) {
+        return List.of("missing: table " + Field.ip(family) + " " + Ruleset.TABLE);
+      }
       List<String> lines = new ArrayList<>();
       if (state.alien()) {
         lines.add("the table holds sets of another version");
       }
-      for (Operation step : Differ.difference(state.ruleset(), wanted)) {
-        lines.addAll(lines(step));
+      List<Operation> steps = Differ.difference(state.ruleset(), wanted);
+      int left = steps.stream().mapToInt(NftablesDataplane::lineCount).sum();
+      for (Operation step : steps) {
+        int shown = Math.min(lineCount(step), most - lines.size());
+        lines.addAll(lines(step, shown));
+        left -= shown;
+      }
+      if (left > 0) {
+        lines.add("and " + left + " more");
       }
       return lines;
     } catch (IOException e) {
@@ -295,19 +305,29 @@ final class NftablesDataplane implements Dataplane {
     }
   }
 
-  private List<String> lines(Operation step) {
+  private static int lineCount(Operation step) {
+    return switch (step) {
+      case Operation.AddElements add -> add.elements().size();
+      case Operation.RemoveElements remove -> remove.elements().size();
+      default -> 1;
+    };
+  }
+
+  private List<String> lines(Operation step, int most) {
     return switch (step) {
       case Operation.AddElements add ->
           add.elements().stream()
               .sorted()
+              .limit(most)
               .map(e -> "missing: " + Printer.print(family, e))
               .toList();
       case Operation.RemoveElements remove ->
           remove.elements().stream()
               .sorted()
+              .limit(most)
               .map(e -> "surplus: " + Printer.print(family, e))
               .toList();
-      default -> List.of("repair: " + Printer.print(family, step));
+      default -> most < 1 ? List.of() : List.of("repair: " + Printer.print(family, step));
     };
   }
 

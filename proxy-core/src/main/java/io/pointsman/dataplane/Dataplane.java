@@ -50,9 +50,15 @@ public interface Dataplane extends AutoCloseable {
    * How the kernel differs from what was committed last or, before any commit, from what was
    * prepared: a line for each object missing, changed or foreign; empty when it is the same.
    *
+   * @param most so many lines at most, and one that counts the others
    * @throws DataplaneException when the kernel could not be read
    */
-  List<String> drift() throws DataplaneException;
+  List<String> drift(int most) throws DataplaneException;
+
+  /** As {@link #drift(int)}, with all lines. */
+  default List<String> drift() throws DataplaneException {
+    return drift(Integer.MAX_VALUE);
+  }
 
   /**
    * Evaluates the rules that the kernel holds now, whoever wrote them.

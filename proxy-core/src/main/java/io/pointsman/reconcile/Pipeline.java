@@ -22,6 +22,9 @@ import java.util.function.LongSupplier;
 
 /** One family's way from snapshot to kernel. */
 final class Pipeline {
+  /** Who flushes a table takes thousands of objects; some of them tell what happened. */
+  private static final int MOST_LINES = 10;
+
   private final Dataplane dataplane;
   private final Function<ClusterSnapshot, NodeContext> contexts;
   private final LongSupplier nanoTime;
@@ -29,6 +32,7 @@ final class Pipeline {
   private Optional<FamilyPlan> reported = Optional.empty();
   private int failures;
   private boolean repairing;
+  private List<String> found = List.of();
   private long nextLook;
 
   Pipeline(
@@ -60,13 +64,22 @@ final class Pipeline {
     nextLook = nanoTime.getAsLong() + dataplane.watchInterval().toNanos();
     try {
       if (dataplane.isDisturbed()) {
-        dataplane.forget();
         repairing = true;
+        found = look();
+        dataplane.forget();
       }
     } catch (DataplaneException unknown) {
       return false;
     }
     return repairing;
+  }
+
+  private List<String> look() {
+    try {
+      return dataplane.drift(MOST_LINES);
+    } catch (DataplaneException e) {
+      return List.of("the rules could not be read: " + e.getMessage());
+    }
   }
 
   void close() {
@@ -97,7 +110,9 @@ final class Pipeline {
     long end = nanoTime.getAsLong();
     failures = result instanceof CommitResult.Committed && leftOut.isEmpty() ? 0 : failures + 1;
     boolean repaired = repairing;
+    List<String> reason = found;
     repairing = false;
+    found = List.of();
     return new SyncReport(
         dataplane.family(),
         events,
@@ -108,7 +123,8 @@ final class Pipeline {
         result,
         leftOut,
         newProblems(before, plan),
-        repaired);
+        repaired,
+        reason);
   }
 
   /**

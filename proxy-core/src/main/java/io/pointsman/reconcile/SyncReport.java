@@ -23,6 +23,8 @@ import java.util.Set;
  * @param leftOut Services left out because the kernel refused their rules
  * @param problems diagnostics that are new since the last report
  * @param repairing somebody else had touched our rules, so that the kernel was read first
+ * @param found what was then found, as {@code Dataplane.drift} says it, the first lines of it;
+ *     empty when our rules were as they should be
  */
 public record SyncReport(
     IpFamily family,
@@ -34,10 +36,12 @@ public record SyncReport(
     CommitResult result,
     Set<ObjectName> leftOut,
     List<Diagnostic> problems,
-    boolean repairing) {
+    boolean repairing,
+    List<String> found) {
   public SyncReport {
     leftOut = Set.copyOf(leftOut);
     problems = List.copyOf(problems);
+    found = List.copyOf(found);
   }
 
   /** True when the kernel holds the whole plan. */

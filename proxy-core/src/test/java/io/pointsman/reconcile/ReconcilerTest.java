@@ -86,8 +86,8 @@ class ReconcilerTest {
     }
 
     @Override
-    public List<String> drift() {
-      return List.of();
+    public List<String> drift(int most) {
+      return List.of("missing: a rule");
     }
 
     @Override
@@ -202,7 +202,9 @@ class ReconcilerTest {
     disturbances.add("before the first sync");
     reconciler.sourceSynced();
     assertThat(nextReport().repairing()).isFalse();
-    assertThat(nextReport().repairing()).isTrue();
+    SyncReport repair = nextReport();
+    assertThat(repair.repairing()).isTrue();
+    assertThat(repair.found()).containsExactly("missing: a rule");
     disturbances.add("unknown");
     disturbances.add("changed");
     assertThat(nextReport().repairing()).isTrue();

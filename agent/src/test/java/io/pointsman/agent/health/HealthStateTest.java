@@ -42,7 +42,8 @@ class HealthStateTest {
         result,
         Set.of(),
         List.of(),
-        false);
+        false,
+        List.of());
   }
 
   private static SyncReport done(IpFamily family, int events) {

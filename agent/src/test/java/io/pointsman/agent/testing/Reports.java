@@ -79,7 +79,8 @@ public final class Reports {
         result,
         Set.of(),
         List.of(),
-        false);
+        false,
+        List.of());
   }
 
   public static SyncReport committed(FamilyPlan plan) {

@@ -116,7 +116,8 @@ class ScenarioRunnerTest {
             new CommitResult.Committed(0),
             Set.of(),
             List.of(),
-            false));
+            false,
+            List.of()));
     Scenario scenario =
         new ScenarioReader(topology)
             .read(
