@@ -265,7 +265,7 @@ class KernelTest {
     return rules(tools)
         .lines()
         .filter(line -> line.matches("-A KUBE-SVC-.*|-A KUBE-SEP-.*"))
-        .map(line -> line.split(" ")[1])
+        .map(line -> line.replaceAll("^-A (\\S+) .*", "$1"))
         .findFirst()
         .orElseThrow();
   }
