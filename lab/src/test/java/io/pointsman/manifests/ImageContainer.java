@@ -5,10 +5,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -52,7 +54,7 @@ final class ImageContainer {
 
   private static void run(String... command) throws IOException, InterruptedException {
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String said = new String(process.getInputStream().readAllBytes());
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     if (process.waitFor() != 0) {
       throw new IOException(String.join(" ", command) + ": " + said);
     }
@@ -89,11 +91,11 @@ final class ImageContainer {
     for (JsonNode mount : container.path("volumeMounts")) {
       mount(
           mounts,
-          volumes.get(mount.path("name").asText()),
+          volume(volumes, mount.path("name").asText()),
           mount.path("mountPath").asText(),
           mount.path("readOnly").asBoolean());
     }
-    mount(mounts, volumes.get(ACCOUNT), ACCOUNT, true);
+    mount(mounts, volume(volumes, ACCOUNT), ACCOUNT, true);
     shareNetwork((ObjectNode) config.path("linux"));
     JSON.writeValue(Files.createDirectory(folder).resolve("config.json").toFile(), config);
     return folder;
@@ -116,6 +118,10 @@ final class ImageContainer {
     if (!privileged) {
       readOnly.add("/proc/sys");
     }
+  }
+
+  private static Path volume(Map<String, Path> volumes, String name) {
+    return Objects.requireNonNull(volumes.get(name), () -> "the test has no volume " + name);
   }
 
   private static void mount(ArrayNode mounts, Path source, String target, boolean readOnly) {

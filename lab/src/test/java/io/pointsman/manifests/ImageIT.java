@@ -118,7 +118,7 @@ class ImageIT {
       configure(mode, api.url());
       for (JsonNode container : pod.path("initContainers")) {
         Process preparing = start(lab, container, "init");
-        List<String> said = preparing.inputReader().readAllLines();
+        List<String> said = preparing.inputReader(StandardCharsets.UTF_8).readAllLines();
         assertThat(preparing.waitFor()).as(String.join("\n", said)).isZero();
       }
       JsonNode container = pod.at("/containers/0");
@@ -150,7 +150,7 @@ class ImageIT {
         ManifestFolder.built("unprivileged", "DaemonSet").at("/spec/template/spec/containers/0");
     try (Lab lab = Lab.up(Topology.standard(1, 0))) {
       Process agent = start(lab, container, "main");
-      assertThat(agent.inputReader().readAllLines())
+      assertThat(agent.inputReader(StandardCharsets.UTF_8).readAllLines())
           .anyMatch(line -> line.contains("/var/lib/kube-proxy/config.conf"));
       assertThat(agent.waitFor()).isNotZero();
     }
@@ -161,7 +161,7 @@ class ImageIT {
         ApiServer api = lab.namespace("A").call(ApiServer::start)) {
       configure("nftables", api.url());
       Process agent = start(lab, container, "main");
-      String log = String.join("\n", agent.inputReader().readAllLines());
+      String log = String.join("\n", agent.inputReader(StandardCharsets.UTF_8).readAllLines());
       assertThat(agent.waitFor()).as(log).isNotZero();
       return log;
     }
