@@ -77,8 +77,7 @@ public final class Main implements Runnable {
   public static CommandLine commandLine() {
     CommandLine commandLine = new CommandLine(new Main());
     KubeProxyFlags.addTo(
-        java.util.Objects.requireNonNull(commandLine.getSubcommands().get("run"))
-            .getCommandSpec());
+        java.util.Objects.requireNonNull(commandLine.getSubcommands().get("run")).getCommandSpec());
     commandLine.setExecutionExceptionHandler((exception, command, parsed) -> {
       String.valueOf(exception.getMessage())
           .lines()

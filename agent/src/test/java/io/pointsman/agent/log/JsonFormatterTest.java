@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class JsonFormatterTest {
-  private static JsonNode format(Level level, String message, @Nullable Throwable thrown) throws IOException {
+  private static JsonNode format(Level level, String message, @Nullable Throwable thrown)
+      throws IOException {
     LogRecord record = new LogRecord(level, message);
     record.setInstant(Instant.parse("2026-11-25T08:00:01.123456Z"));
     record.setThrown(thrown);
