@@ -47,6 +47,16 @@ final class ApiRequests {
    */
   InputStream get(String path, Map<String, String> query, Duration limit)
       throws InterruptedException {
+    return get(path, query, limit, limit);
+  }
+
+  /**
+   * The same with a limit on silence.
+   *
+   * @param silence after which reading ends with an {@link ArrivingBytes.SilenceException}
+   */
+  InputStream get(String path, Map<String, String> query, Duration limit, Duration silence)
+      throws InterruptedException {
     HttpRequest request =
         http.newHttpRequestBuilder()
             .uri(url + path + "?" + encoded(query))
@@ -56,7 +66,11 @@ final class ApiRequests {
             .build();
     ArrivingBytes bytes = new ArrivingBytes();
     HttpResponse<AsyncBody> answer = await(http.consumeBytes(request, bytes));
-    bytes.start(answer.body(), answer.isSuccessful() ? limit : BEGINNING);
+    if (answer.isSuccessful()) {
+      bytes.start(answer.body(), limit, silence);
+    } else {
+      bytes.start(answer.body(), BEGINNING, BEGINNING);
+    }
     if (!answer.isSuccessful()) {
       throw new KubernetesClientException(reason(answer, bytes), answer.code(), null);
     }

@@ -23,6 +23,7 @@ public final class ApiServerSource implements ClusterSource {
   private final ApiRequests requests;
   private final String nodeName;
   private final RandomGenerator random;
+  private final Duration silence;
   private final List<Thread> threads = new ArrayList<>();
 
   /**
@@ -33,10 +34,20 @@ public final class ApiServerSource implements ClusterSource {
    * @param random spreads attempts over time; used from several threads
    */
   public ApiServerSource(ApiClient api, String nodeName, RandomGenerator random) {
+    this(api, nodeName, random, Reflector.LONGEST_SILENCE);
+  }
+
+  /**
+   * The same with another limit.
+   *
+   * @param silence of the server, after which a watch is resumed
+   */
+  ApiServerSource(ApiClient api, String nodeName, RandomGenerator random, Duration silence) {
     this.url = api.url();
     this.requests = new ApiRequests(api);
     this.nodeName = nodeName;
     this.random = random;
+    this.silence = silence;
   }
 
   @Override
@@ -60,7 +71,9 @@ public final class ApiServerSource implements ClusterSource {
           Thread.ofPlatform()
               .daemon()
               .name("watch-" + kind.plural())
-              .start(new Reflector(url, requests, kind, listener, troubles, onFirstList, random)));
+              .start(
+                  new Reflector(
+                      url, requests, kind, listener, troubles, onFirstList, random, silence)));
     }
   }
 

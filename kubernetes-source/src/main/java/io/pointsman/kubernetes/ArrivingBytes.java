@@ -31,6 +31,7 @@ final class ArrivingBytes extends InputStream implements AsyncBody.Consumer<List
   private final Queue<ByteBuffer> taken = new ArrayDeque<>();
   private @Nullable AsyncBody body;
   private long deadline;
+  private long longestSilence;
   private boolean ended;
 
   /** What the HTTP client says. */
@@ -40,14 +41,25 @@ final class ArrivingBytes extends InputStream implements AsyncBody.Consumer<List
     record End(Optional<Throwable> failure) implements Arrival {}
   }
 
+  /** Nothing at all came for the longest time that nothing may come. */
+  static final class SilenceException extends HttpTimeoutException {
+    private static final long serialVersionUID = 1;
+
+    SilenceException() {
+      super("the server says nothing any more");
+    }
+  }
+
   /**
    * Lets a body arrive; once.
    *
    * @param limit within which all of it must have arrived, from now on
+   * @param silence how long nothing may arrive; reading then ends with a {@link SilenceException}
    */
-  void start(AsyncBody arriving, Duration limit) {
+  void start(AsyncBody arriving, Duration limit, Duration silence) {
     body = arriving;
     deadline = System.nanoTime() + limit.toNanos();
+    longestSilence = silence.toNanos();
     // What this future would tell goes into the queue.
     var _ =
         arriving
@@ -120,11 +132,15 @@ final class ArrivingBytes extends InputStream implements AsyncBody.Consumer<List
 
   private Arrival await() throws IOException {
     Arrival next;
+    long left = deadline - System.nanoTime();
     try {
-      next = arrivals.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+      next = arrivals.poll(Math.min(left, longestSilence), TimeUnit.NANOSECONDS);
     } catch (InterruptedException stop) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException();
+    }
+    if (next == null && longestSilence < left) {
+      throw new SilenceException();
     }
     if (next == null) {
       throw new HttpTimeoutException("the answer does not end");

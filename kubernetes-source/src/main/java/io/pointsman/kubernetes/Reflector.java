@@ -35,6 +35,13 @@ final class Reflector implements Runnable {
   /** The server ends a watch after this time, spread so that watches do not end in step. */
   private static final int SHORTEST_WATCH_SECONDS = 300;
 
+  /**
+   * A server sends bookmarks about once a minute to who asks for them (KEP-956). One that says
+   * nothing for longer may be gone without its connection having ended: the watch is resumed, which
+   * costs it next to nothing when it is not, and tells when it is.
+   */
+  static final Duration LONGEST_SILENCE = Duration.ofSeconds(90);
+
   /** How much later than agreed the end may come before the connection counts as dead. */
   private static final int GRACE_SECONDS = 30;
 
@@ -53,6 +60,7 @@ final class Reflector implements Runnable {
   private final Troubles troubles;
   private final Runnable onFirstList;
   private final RandomGenerator random;
+  private final Duration silence;
   private final Backoff backoff;
   private final Set<ObjectName> delivered = new HashSet<>();
   private Map<String, String> query;
@@ -67,7 +75,8 @@ final class Reflector implements Runnable {
       ClusterSource.Listener listener,
       Troubles troubles,
       Runnable onFirstList,
-      RandomGenerator random) {
+      RandomGenerator random,
+      Duration silence) {
     this.url = url;
     this.requests = requests;
     this.kind = kind;
@@ -75,6 +84,7 @@ final class Reflector implements Runnable {
     this.troubles = troubles;
     this.onFirstList = onFirstList;
     this.random = random;
+    this.silence = silence;
     this.backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE, random);
     this.query = kind.query();
   }
@@ -241,7 +251,8 @@ final class Reflector implements Runnable {
     options.put("resourceVersion", version);
     options.put("timeoutSeconds", Integer.toString(seconds));
     Duration limit = Duration.ofSeconds(seconds + GRACE_SECONDS);
-    return new WatchStream(requests.get(kind.path(), options, limit), kind, this::changed);
+    return new WatchStream(
+        requests.get(kind.path(), options, limit, silence), kind, this::changed);
   }
 
   /** Delivers what a watch brought and reaches its version. */

@@ -52,12 +52,14 @@ final class WatchStream implements AutoCloseable {
   /**
    * Reads until the watch ends, be it by a cut connection, and closes the body.
    *
-   * @return true when it brought something and may be resumed from there; false when it brought
-   *     nothing or the server no longer knows the version
+   * @return true when it brought something, or ended because the server had fallen silent, and may
+   *     be resumed from there; false when it brought nothing or the server no longer knows the
+   *     version
    * @throws UnreadableException when something is no change of such an object
    * @throws tools.jackson.core.exc.StreamReadException when something is no JSON
    */
   boolean read() {
+    boolean silent = false;
     try (JsonInput in = JsonInput.of(new HandingOnBeforeWaiting())) {
       boolean more = true;
       while (more) {
@@ -65,10 +67,11 @@ final class WatchStream implements AutoCloseable {
       }
     } catch (JacksonIOException | UnexpectedEndOfInputException cut) {
       // The rest comes with the next watch.
+      silent = cut.getCause() instanceof ArrivingBytes.SilenceException;
     } finally {
       handOn();
     }
-    return changed && !versionGone;
+    return (changed || silent) && !versionGone;
   }
 
   /** Ends the watch unread. */

@@ -16,11 +16,13 @@ import io.pointsman.snapshot.ClusterEvent.ServiceGone;
 import io.pointsman.snapshot.ClusterEvent.ServiceSet;
 import java.time.Duration;
 import java.util.List;
+import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -171,6 +173,40 @@ class ApiServerFaultTest {
     assertThat(reopened.await(30, TimeUnit.SECONDS)).isTrue();
     server.heal();
     hear(set("web", "10.0.0.3"));
+  }
+
+  /** A connection that lives and a server behind it that does not: found out without an end of it. */
+  @Test
+  void aServerThatFallsSilentIsAskedAgainWithoutANewListAndThenToldOf()
+      throws InterruptedException {
+    put("web", "10.0.0.1");
+    try (ApiServerSource impatient =
+        new ApiServerSource(api, "n1", new Random(1), Duration.ofMillis(200))) {
+      impatient.start(heard);
+      heard.next(Heard.Synced.class);
+      CountDownLatch resumed = new CountDownLatch(2);
+      AtomicInteger lists = new AtomicInteger();
+      server.stallWatches();
+      put("web", "10.0.0.2");
+      server.refuse(onlySeen(resumed), 1, Refusal.of(500));
+      server.refuse(counting(lists), 1, Refusal.of(500));
+      assertThat(resumed.await(30, TimeUnit.SECONDS)).isTrue();
+      server.heal();
+      hear(set("web", "10.0.0.2"));
+      assertThat(lists).hasValue(0);
+      server.refuse(request -> request.is("watch", "services"), Long.MAX_VALUE, Refusal.of(503));
+      assertThat(heard.next(Heard.Failing.class).message()).contains("watch services");
+    }
+  }
+
+  /** One page of a list; asking for a single object only serves to learn the server's version. */
+  private static Predicate<ApiRequest> counting(AtomicInteger lists) {
+    return request -> {
+      if (request.is("list", "services") && !"1".equals(request.query().get("limit"))) {
+        lists.incrementAndGet();
+      }
+      return false;
+    };
   }
 
   private static Predicate<ApiRequest> onlySeen(CountDownLatch latch) {

@@ -50,7 +50,7 @@ class ArrivingBytesTest {
 
   @Test
   void aSlowReaderSlowsDownTheServer() throws IOException {
-    bytes.start(body, Duration.ofMinutes(1));
+    bytes.start(body, Duration.ofMinutes(1), Duration.ofMinutes(1));
     int ahead = body.wanted;
     for (int i = 0; i < ahead; i++) {
       arrives("ab", "", "cd");
@@ -64,7 +64,7 @@ class ArrivingBytesTest {
 
   @Test
   void emptyBuffersAreNothingToReadAndAnswered() throws IOException {
-    bytes.start(body, Duration.ofMinutes(1));
+    bytes.start(body, Duration.ofMinutes(1), Duration.ofMinutes(1));
     int ahead = body.wanted;
     arrives("");
     assertThat(bytes.available()).isZero();
@@ -78,7 +78,7 @@ class ArrivingBytesTest {
 
   @Test
   void whatArrivedBeforeACutIsRead() throws IOException {
-    bytes.start(body, Duration.ofMinutes(1));
+    bytes.start(body, Duration.ofMinutes(1), Duration.ofMinutes(1));
     arrives("ab");
     body.done.completeExceptionally(new IOException("reset"));
     assertThat(read(2)).isEqualTo("ab");
@@ -87,14 +87,14 @@ class ArrivingBytesTest {
 
   @Test
   void aBodyThatIsNotReadToItsEndIsCancelled() {
-    bytes.start(body, Duration.ofMinutes(1));
+    bytes.start(body, Duration.ofMinutes(1), Duration.ofMinutes(1));
     bytes.close();
     assertThat(body.cancelled).isTrue();
   }
 
   @Test
   void aBodyThatHasEndedIsNot() throws IOException {
-    bytes.start(body, Duration.ofMinutes(1));
+    bytes.start(body, Duration.ofMinutes(1), Duration.ofMinutes(1));
     body.done.complete(null);
     assertThat(bytes.readAllBytes()).isEmpty();
     bytes.close();
