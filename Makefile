@@ -2,7 +2,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 MVN := mvn
-PACKAGES := nftables iptables iproute2 conntrack
+PACKAGES := nftables iptables iproute2 conntrack containernetworking-plugins
 image image-test: PACKAGES += umoci runc unzip
 
 .PHONY: help

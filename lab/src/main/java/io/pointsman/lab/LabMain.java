@@ -7,10 +7,13 @@ import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** The lab's command line. Exit codes: 0 done, 1 the demonstration lost requests, 2 cannot run. */
+/**
+ * The lab's command line. Exit codes: 0 done, 1 packets fared otherwise than told, 2 cannot run.
+ */
 @Command(
     name = "pointsman-lab",
     description = "A small network of nodes and pods in network namespaces, with Pointsman in it.",
+    subcommands = LearnCommand.class,
     mixinStandardHelpOptions = true)
 public final class LabMain implements Callable<Integer> {
   @CommandLine.Spec private CommandLine.Model.@org.jspecify.annotations.Nullable CommandSpec spec;
@@ -20,7 +23,7 @@ public final class LabMain implements Callable<Integer> {
   @Override
   public Integer call() {
     throw new CommandLine.ParameterException(
-        java.util.Objects.requireNonNull(spec).commandLine(), "Say what to do: demo");
+        java.util.Objects.requireNonNull(spec).commandLine(), "Say what to do: demo or learn");
   }
 
   @Command(name = "demo", description = "Shows Services at work in both modes, in half a minute.")

@@ -1,5 +1,6 @@
 package io.pointsman.lab;
 
+import io.pointsman.lab.cni.CniRuntime;
 import io.pointsman.netlink.netns.NetworkNamespace;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,6 +44,17 @@ public final class LabNeeds {
       }
     });
     NetworkNamespace.unavailable().ifPresent(missing::add);
+    return missing;
+  }
+
+  /** As {@link #missing}, for the course: it also uses the reference CNI plugins. */
+  public static List<String> missingForRows() {
+    List<String> missing = new ArrayList<>(missing());
+    for (String plugin : List.of("bridge", "host-local", "portmap")) {
+      if (!Files.isExecutable(CniRuntime.DEBIAN_PLUGINS.resolve(plugin))) {
+        missing.add("the CNI plugin " + plugin + " (Debian package containernetworking-plugins)");
+      }
+    }
     return missing;
   }
 

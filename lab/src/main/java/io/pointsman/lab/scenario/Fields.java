@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  * The keys of one mapping of a scenario file. It remembers which keys were asked for, so that
  * {@link #end} can name those that nobody knows. All failures name the place.
  */
-final class Fields {
+public final class Fields {
   private final String place;
   private final ObjectNode node;
   private final Set<String> known = new LinkedHashSet<>();
@@ -25,45 +25,45 @@ final class Fields {
     this.node = node;
   }
 
-  static Fields of(String place, JsonNode node) {
+  public static Fields of(String place, JsonNode node) {
     if (node instanceof ObjectNode object) {
       return new Fields(place, object);
     }
     throw new ScenarioException(place + ": expected keys with values, not '" + node + "'");
   }
 
-  ScenarioException error(String message) {
+  public ScenarioException error(String message) {
     return new ScenarioException(place + ": " + message);
   }
 
-  String place() {
+  public String place() {
     return place;
   }
 
-  boolean has(String key) {
+  public boolean has(String key) {
     known.add(key);
     return node.has(key);
   }
 
   /** The value, if the key is there; YAML's null counts as there. */
-  Optional<JsonNode> value(String key) {
+  public Optional<JsonNode> value(String key) {
     known.add(key);
     return Optional.ofNullable(node.get(key));
   }
 
-  JsonNode required(String key) {
+  public JsonNode required(String key) {
     return value(key).orElseThrow(() -> error("the key '" + key + "' is missing"));
   }
 
-  Optional<String> text(String key) {
+  public Optional<String> text(String key) {
     return value(key).map(value -> scalar(key, value));
   }
 
-  String text(String key, String otherwise) {
+  public String text(String key, String otherwise) {
     return text(key).orElse(otherwise);
   }
 
-  int number(String key, int otherwise) {
+  public int number(String key, int otherwise) {
     return value(key)
         .map(value -> {
           if (!value.isInt()) {
@@ -85,7 +85,7 @@ final class Fields {
         .orElse(otherwise);
   }
 
-  boolean flag(String key, boolean otherwise) {
+  public boolean flag(String key, boolean otherwise) {
     return value(key)
         .map(value -> {
           if (!value.isBoolean()) {
@@ -97,12 +97,12 @@ final class Fields {
   }
 
   /** One text or a list of texts; empty when the key is missing. */
-  List<String> texts(String key) {
+  public List<String> texts(String key) {
     return nodes(key).stream().map(value -> scalar(key, value)).toList();
   }
 
   /** One value or a list of values; empty when the key is missing. */
-  List<JsonNode> nodes(String key) {
+  public List<JsonNode> nodes(String key) {
     List<JsonNode> values = new ArrayList<>();
     value(key)
         .ifPresent(value -> {
@@ -147,7 +147,7 @@ final class Fields {
   }
 
   /** To be called when all keys were asked for: the others are errors. */
-  void end() {
+  public void end() {
     Set<String> unknown = new LinkedHashSet<>();
     node.fieldNames().forEachRemaining(unknown::add);
     unknown.removeAll(known);
