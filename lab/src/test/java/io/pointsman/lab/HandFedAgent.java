@@ -62,6 +62,11 @@ final class HandFedAgent implements AutoCloseable {
     return next(syncs, report -> report.family() == family);
   }
 
+  /** The next report on a sync of any family. */
+  SyncReport nextSync() {
+    return take(syncs);
+  }
+
   private static <T> T next(BlockingQueue<T> queue, Predicate<T> wanted) {
     T item = take(queue);
     while (!wanted.test(item)) {

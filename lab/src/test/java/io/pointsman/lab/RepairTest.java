@@ -15,6 +15,7 @@ import io.pointsman.net.Protocol;
 import io.pointsman.reconcile.SyncReport;
 import io.pointsman.snapshot.ClusterEvent;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -102,21 +103,24 @@ class RepairTest {
       assertAnswered(lab, "before any damage");
       for (Damage damage : damages) {
         run(lab, damage.command());
-        damage.families().forEach(family -> awaitRepair(agent, family, damage.found()));
+        awaitRepair(agent, damage);
         assertAnswered(lab, damage.command());
       }
     }
   }
 
   /** Bounded by the wait for each report. */
-  private static void awaitRepair(HandFedAgent agent, IpFamily family, String found) {
-    SyncReport report = agent.nextSync(family);
-    while (report.found().stream().noneMatch(line -> line.contains(found))) {
-      report = agent.nextSync(family);
+  private static void awaitRepair(HandFedAgent agent, Damage damage) {
+    Set<IpFamily> waiting = new HashSet<>(damage.families());
+    while (!waiting.isEmpty()) {
+      SyncReport report = agent.nextSync();
+      if (report.found().stream().anyMatch(line -> line.contains(damage.found()))) {
+        assertThat(report.repairing()).isTrue();
+        assertThat(report.result()).isInstanceOf(CommitResult.Committed.class);
+        assertThat(report.found().size()).as("bounded").isLessThan(12);
+        waiting.remove(report.family());
+      }
     }
-    assertThat(report.repairing()).isTrue();
-    assertThat(report.result()).isInstanceOf(CommitResult.Committed.class);
-    assertThat(report.found().size()).as("bounded").isLessThan(12);
   }
 
   private static void run(Lab lab, String command) {
