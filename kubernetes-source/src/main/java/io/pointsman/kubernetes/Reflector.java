@@ -251,8 +251,7 @@ final class Reflector implements Runnable {
     options.put("resourceVersion", version);
     options.put("timeoutSeconds", Integer.toString(seconds));
     Duration limit = Duration.ofSeconds(seconds + GRACE_SECONDS);
-    return new WatchStream(
-        requests.get(kind.path(), options, limit, silence), kind, this::changed);
+    return new WatchStream(requests.get(kind.path(), options, limit, silence), kind, this::changed);
   }
 
   /** Delivers what a watch brought and reaches its version. */

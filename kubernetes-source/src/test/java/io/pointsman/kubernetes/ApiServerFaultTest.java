@@ -16,7 +16,6 @@ import io.pointsman.snapshot.ClusterEvent.ServiceGone;
 import io.pointsman.snapshot.ClusterEvent.ServiceSet;
 import java.time.Duration;
 import java.util.List;
-import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -175,7 +174,9 @@ class ApiServerFaultTest {
     hear(set("web", "10.0.0.3"));
   }
 
-  /** A connection that lives and a server behind it that does not: found out without an end of it. */
+  /**
+   * A connection that lives and a server behind it that does not: found out without an end of it.
+   */
   @Test
   void aServerThatFallsSilentIsAskedAgainWithoutANewListAndThenToldOf()
       throws InterruptedException {
