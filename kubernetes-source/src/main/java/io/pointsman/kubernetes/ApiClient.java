@@ -5,8 +5,6 @@ import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -41,8 +39,10 @@ public final class ApiClient implements AutoCloseable {
     }
     Config config;
     try {
-      KubeconfigCheck.check(kubeconfig, master.isPresent());
+      Optional<Path> tokenFile = KubeconfigCheck.check(kubeconfig, master.isPresent());
       config = Config.fromKubeconfig(kubeconfig.toFile());
+      // The Kubernetes client passes over a tokenFile, which kubeadm's kubeconfig has.
+      tokenFile.ifPresent(file -> config.setOauthTokenProvider(TokenFile.open(file)::token));
     } catch (ManifestException unreadable) {
       throw new IllegalArgumentException("kubeconfig " + unreadable.getMessage(), unreadable);
     } catch (RuntimeException unusable) {
@@ -85,8 +85,7 @@ public final class ApiClient implements AutoCloseable {
     if (Files.isReadable(authority)) {
       config.setCaCertFile(authority.toString());
     }
-    // Read anew each time: the kubelet replaces the token before it expires.
-    config.setOauthTokenProvider(() -> read(token));
+    config.setOauthTokenProvider(TokenFile.open(token)::token);
     return new ApiClient(connect(config, Optional.empty()));
   }
 
@@ -120,14 +119,6 @@ public final class ApiClient implements AutoCloseable {
         .withConfig(settled)
         .withHttpClientFactory(new JdkHttpClientFactory())
         .build();
-  }
-
-  private static String read(Path file) {
-    try {
-      return Files.readString(file).strip();
-    } catch (IOException gone) {
-      throw new UncheckedIOException(gone);
-    }
   }
 
   /** The API server's URL without a trailing slash, for messages. */

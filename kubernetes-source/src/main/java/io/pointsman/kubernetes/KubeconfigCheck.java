@@ -10,12 +10,13 @@ final class KubeconfigCheck {
   private KubeconfigCheck() {}
 
   /**
-   * Follows the current context to its cluster's server.
+   * Follows the current context to its cluster's server and its user.
    *
    * @param urlKnown true when the server is named elsewhere
+   * @return the file that holds the user's token, where the kubeconfig names one
    * @throws ManifestException naming the place that leads nowhere
    */
-  static void check(Path file, boolean urlKnown) {
+  static Optional<Path> check(Path file, boolean urlKnown) {
     List<YamlValue> documents;
     try {
       documents = YamlFile.read(file, file.toString());
@@ -32,23 +33,36 @@ final class KubeconfigCheck {
       YamlValue cluster = named(root, "clusters", "cluster", textOf(context, "cluster"));
       textOf(cluster, "server");
     }
+    // As all paths in a kubeconfig, it is relative to the file's folder.
+    return text(root, "current-context")
+        .flatMap(context -> find(root, "contexts", "context", context))
+        .flatMap(context -> text(context, "user"))
+        .flatMap(user -> find(root, "users", "user", user))
+        .flatMap(user -> text(user, "tokenFile"))
+        .map(file.toAbsolutePath()::resolveSibling);
+  }
+
+  private static Optional<String> text(YamlValue mapping, String field) {
+    return mapping.field(field).flatMap(YamlValue::text).filter(text -> !text.isEmpty());
   }
 
   private static String textOf(YamlValue mapping, String field) {
-    return mapping
-        .field(field)
-        .flatMap(YamlValue::text)
-        .filter(text -> !text.isEmpty())
+    return text(mapping, field)
         .orElseThrow(() -> mapping.error("'" + field + "' is missing: add it"));
   }
 
-  private static YamlValue named(YamlValue root, String list, String field, String name) {
-    Optional<YamlValue> entries = root.field(list);
-    return entries.map(YamlValue::items).orElse(List.of()).stream()
-        .filter(entry -> entry.field("name").flatMap(YamlValue::text).equals(Optional.of(name)))
+  private static Optional<YamlValue> find(YamlValue root, String list, String field, String name) {
+    return root.field(list).map(YamlValue::items).orElse(List.of()).stream()
+        .filter(entry -> text(entry, "name").equals(Optional.of(name)))
         .findFirst()
-        .flatMap(entry -> entry.field(field))
+        .flatMap(entry -> entry.field(field));
+  }
+
+  private static YamlValue named(YamlValue root, String list, String field, String name) {
+    return find(root, list, field, name)
         .orElseThrow(() ->
-            entries.orElse(root).error("there is no '" + name + "' among " + list + ": add it"));
+            root.field(list)
+                .orElse(root)
+                .error("there is no '" + name + "' among " + list + ": add it"));
   }
 }

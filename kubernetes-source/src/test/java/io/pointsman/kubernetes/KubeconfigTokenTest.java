@@ -1,0 +1,157 @@
+package io.pointsman.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The kubeconfig that kubeadm gives a proxy: TLS, an authority, and a token that is renewed. */
+class KubeconfigTokenTest {
+  private static final String PASSWORD = "changeit";
+
+  @TempDir Path folder;
+
+  private final List<String> authorizations = new CopyOnWriteArrayList<>();
+  private HttpsServer server;
+
+  @BeforeEach
+  void serve() throws Exception {
+    String keys = folder.resolve("keys.p12").toString();
+    keytool("-genkeypair", "-keystore", keys, "-alias", "s", "-keyalg", "EC", "-dname", "CN=s",
+        "-ext", "san=ip:127.0.0.1", "-ext", "bc=ca:true");
+    keytool("-exportcert", "-rfc", "-keystore", keys, "-alias", "s", "-file",
+        folder.resolve("ca.crt").toString());
+    server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setHttpsConfigurator(new HttpsConfigurator(tls(Path.of(keys))));
+    server.createContext(
+        "/",
+        exchange -> {
+          authorizations.add(exchange.getRequestHeaders().getFirst("Authorization"));
+          exchange.sendResponseHeaders(200, 2);
+          try (OutputStream out = exchange.getResponseBody()) {
+            out.write(new byte[] {'{', '}'});
+          }
+        });
+    server.start();
+  }
+
+  @AfterEach
+  void stop() {
+    server.stop(0);
+  }
+
+  private void keytool(String... arguments) throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
+    command.addAll(List.of(arguments));
+    command.addAll(List.of("-storepass", PASSWORD));
+    Process process =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("keytool.log").toFile())
+            .start();
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).as(Files.readString(folder.resolve("keytool.log"))).isZero();
+  }
+
+  private static SSLContext tls(Path keys) throws Exception {
+    KeyStore store = KeyStore.getInstance(keys.toFile(), PASSWORD.toCharArray());
+    KeyManagerFactory managers =
+        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    managers.init(store, PASSWORD.toCharArray());
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(managers.getKeyManagers(), null, null);
+    return context;
+  }
+
+  /** As kubeadm writes it, but for the folder. */
+  private Path kubeconfig(String tokenFile) throws Exception {
+    return Files.writeString(
+        folder.resolve("kubeconfig.conf"),
+        """
+        apiVersion: v1
+        kind: Config
+        clusters:
+        - cluster:
+            certificate-authority: %s/ca.crt
+            server: https://127.0.0.1:%d
+          name: default
+        contexts:
+        - context:
+            cluster: default
+            namespace: default
+            user: default
+          name: default
+        current-context: default
+        users:
+        - name: default
+          user:
+            tokenFile: %s
+        """
+            .formatted(folder, server.getAddress().getPort(), tokenFile));
+  }
+
+  private void ask(ApiRequests requests) throws Exception {
+    try (InputStream body = requests.get("/version", Map.of(), Duration.ofSeconds(30))) {
+      assertThat(body.readAllBytes()).hasSize(2);
+    }
+  }
+
+  @Test
+  void theTokenIsReadForEachRequestAndStandsWhileItsFileIsAway() throws Exception {
+    Path token = Files.writeString(folder.resolve("token"), "first\n");
+    try (ApiClient api = ApiClient.fromKubeconfig(kubeconfig(token.toString()), Optional.empty())) {
+      ApiRequests requests = new ApiRequests(api);
+      ask(requests);
+      Files.writeString(token, "second\n");
+      ask(requests);
+      Files.delete(token);
+      ask(requests);
+      Files.writeString(token, "");
+      ask(requests);
+      Files.writeString(token, "third\n");
+      ask(requests);
+    }
+    assertThat(authorizations)
+        .containsExactly(
+            "Bearer first", "Bearer second", "Bearer second", "Bearer second", "Bearer third");
+  }
+
+  @Test
+  void aTokenFileIsLookedForBesideTheKubeconfig() throws Exception {
+    Files.writeString(folder.resolve("token"), "near");
+    try (ApiClient api = ApiClient.fromKubeconfig(kubeconfig("token"), Optional.empty())) {
+      ask(new ApiRequests(api));
+    }
+    assertThat(authorizations).containsExactly("Bearer near");
+  }
+
+  @Test
+  void aMissingTokenIsNamedAtTheStart() throws Exception {
+    Path kubeconfig = kubeconfig("none");
+    assertThatThrownBy(() -> ApiClient.fromKubeconfig(kubeconfig, Optional.empty()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("token file " + folder.resolve("none") + " cannot be read");
+  }
+}
