@@ -38,9 +38,28 @@ class KubeconfigTokenTest {
   @BeforeEach
   void serve() throws Exception {
     String keys = folder.resolve("keys.p12").toString();
-    keytool("-genkeypair", "-keystore", keys, "-alias", "s", "-keyalg", "EC", "-dname", "CN=s",
-        "-ext", "san=ip:127.0.0.1", "-ext", "bc=ca:true");
-    keytool("-exportcert", "-rfc", "-keystore", keys, "-alias", "s", "-file",
+    keytool(
+        "-genkeypair",
+        "-keystore",
+        keys,
+        "-alias",
+        "s",
+        "-keyalg",
+        "EC",
+        "-dname",
+        "CN=s",
+        "-ext",
+        "san=ip:127.0.0.1",
+        "-ext",
+        "bc=ca:true");
+    keytool(
+        "-exportcert",
+        "-rfc",
+        "-keystore",
+        keys,
+        "-alias",
+        "s",
+        "-file",
         folder.resolve("ca.crt").toString());
     server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setHttpsConfigurator(new HttpsConfigurator(tls(Path.of(keys))));
