@@ -231,6 +231,9 @@ public final class Agent implements AutoCloseable {
               ? "they are as they should be"
               : "repairing " + String.join("; ", report.found()));
     }
+    report
+        .refusals()
+        .forEach(refusal -> LOG.error("{}: the kernel refused {}", report.family(), refusal));
     switch (report.result()) {
       case io.pointsman.dataplane.CommitResult.Committed(int objects) -> {
         boolean first = waitingForFirstCommit.remove(report.family());
@@ -251,10 +254,8 @@ public final class Agent implements AutoCloseable {
           retireOtherModes(report.family());
         }
       }
-      case io.pointsman.dataplane.CommitResult.Rejected rejected ->
-          rejected
-              .refusals()
-              .forEach(refusal -> LOG.error("{}: the kernel refused {}", report.family(), refusal));
+      case io.pointsman.dataplane.CommitResult.Rejected ignored ->
+          LOG.error("{}: nothing was changed", report.family());
       case io.pointsman.dataplane.CommitResult.Unknown(String reason) ->
           LOG.error("{}: not committed, trying again soon: {}", report.family(), reason);
     }

@@ -70,10 +70,14 @@ class AdminServersTest {
   }
 
   private static String ask(int port, String path) throws IOException {
+    return say(port, "GET " + path);
+  }
+
+  private static String say(int port, String question) throws IOException {
     try (Socket socket = new Socket()) {
       socket.setSoTimeout(20_000);
       socket.connect(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port), 20_000);
-      String request = "GET " + path + " HTTP/1.1\r\n\r\n";
+      String request = question + " HTTP/1.1\r\n\r\n";
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
       return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
@@ -107,6 +111,29 @@ class AdminServersTest {
           .contains("\"mode\":\"nftables\"", "\"syncPeriod\":\"30s\"")
           .contains("\"nodePortAddresses\":[\"primary\"]")
           .contains("\"healthzBindAddress\":\"0.0.0.0:10256\"");
+    }
+  }
+
+  @Test
+  void operatorsFindTheirPages() throws IOException {
+    int metrics = freePort();
+    try (AdminServers servers = open(options(freePort(), metrics, true))) {
+      servers.accept(Reports.taking(IpFamily.IPV4, 0));
+      assertThat(ask(metrics, "/statusz"))
+          .contains("kube-proxy statusz", "Paths: / /configz /flagz ", " /statusz");
+      assertThat(ask(metrics, "/flagz")).endsWith("\nproxy-mode=nftables\nv=2\n");
+      assertThat(ask(metrics, "/status?q=a&page=2"))
+          .contains("Content-Type: text/html; charset=utf-8", "<h1>Pointsman on node-a</h1>");
+      assertThat(ask(metrics, "/metrics/slis"))
+          .contains("kubernetes_healthcheck{name=\"ping\",type=\"healthz\"} 1.0");
+      assertThat(ask(metrics, "/debug/pprof/heap")).startsWith("HTTP/1.1 404 ").contains("jcmd");
+      assertThat(ask(metrics, "/nothing")).startsWith("HTTP/1.1 404 ");
+      assertThat(say(metrics, "PUT /debug/flags/v")).startsWith("HTTP/1.1 404 ");
+      assertThat(say(metrics, "POST /metrics")).startsWith("HTTP/1.1 405 ");
+      assertThat(say(metrics, "HEAD /status"))
+          .startsWith("HTTP/1.1 200 ")
+          .contains("Content-Length: ")
+          .endsWith("\r\n\r\n");
     }
   }
 

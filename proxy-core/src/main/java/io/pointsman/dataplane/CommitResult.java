@@ -3,6 +3,8 @@ package io.pointsman.dataplane;
 import io.pointsman.model.ObjectName;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The outcome of one transaction. */
 public sealed interface CommitResult {
@@ -32,6 +34,15 @@ public sealed interface CommitResult {
    * @param reason the kernel's error and, where it gave one, its own message
    */
   record Refusal(String object, Optional<ObjectName> service, String reason) {
+    /** {@code EINVAL} and the like, as errno(3) names them, at the start of a reason. */
+    private static final Pattern ERRNO = Pattern.compile("^(E[A-Z0-9]+)\\b.*", Pattern.DOTALL);
+
+    /** The kernel's error by its name; empty when only a tool's words are known. */
+    public Optional<String> errno() {
+      Matcher name = ERRNO.matcher(reason);
+      return name.matches() ? Optional.of(name.group(1)) : Optional.empty();
+    }
+
     @Override
     public String toString() {
       return object + service.map(name -> " (Service " + name + ")").orElse("") + ": " + reason;

@@ -106,7 +106,8 @@ final class Pipeline {
     reported = Optional.of(plan);
     long planned = nanoTime.getAsLong();
     Set<ObjectName> leftOut = new HashSet<>();
-    CommitResult result = commit(plan, leftOut);
+    List<CommitResult.Refusal> refusals = new ArrayList<>();
+    CommitResult result = commit(plan, leftOut, refusals);
     long end = nanoTime.getAsLong();
     failures = result instanceof CommitResult.Committed && leftOut.isEmpty() ? 0 : failures + 1;
     boolean repaired = repairing;
@@ -123,6 +124,7 @@ final class Pipeline {
         result,
         leftOut,
         newProblems(before, plan),
+        refusals,
         repaired,
         reason);
   }
@@ -131,13 +133,15 @@ final class Pipeline {
    * Commits; when the kernel refuses the rules of certain Services, commits the others without
    * them, so that one bad Service cannot hold back the rest.
    */
-  private CommitResult commit(FamilyPlan plan, Set<ObjectName> leftOut) {
+  private CommitResult commit(
+      FamilyPlan plan, Set<ObjectName> leftOut, List<CommitResult.Refusal> seen) {
     try {
       while (true) {
         CommitResult result = dataplane.commit(plan.without(leftOut));
         if (!(result instanceof CommitResult.Rejected(List<CommitResult.Refusal> refusals))) {
           return result;
         }
+        seen.addAll(refusals);
         boolean more = false;
         for (CommitResult.Refusal refusal : refusals) {
           more |= refusal.service().filter(leftOut::add).isPresent();

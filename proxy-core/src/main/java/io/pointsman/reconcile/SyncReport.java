@@ -22,6 +22,7 @@ import java.util.Set;
  * @param result the kernel's answer; a kernel that cannot be asked counts as unknown
  * @param leftOut Services left out because the kernel refused their rules
  * @param problems diagnostics that are new since the last report
+ * @param refusals what the kernel refused on the way, also where the rest was then committed
  * @param repairing somebody else had touched our rules, so that the kernel was read first
  * @param found what was then found, as {@code Dataplane.drift} says it, the first lines of it;
  *     empty when our rules were as they should be
@@ -36,12 +37,42 @@ public record SyncReport(
     CommitResult result,
     Set<ObjectName> leftOut,
     List<Diagnostic> problems,
+    List<CommitResult.Refusal> refusals,
     boolean repairing,
     List<String> found) {
   public SyncReport {
     leftOut = Set.copyOf(leftOut);
     problems = List.copyOf(problems);
+    refusals = List.copyOf(refusals);
     found = List.copyOf(found);
+  }
+
+  /** A sync of which the kernel refused nothing. */
+  public SyncReport(
+      IpFamily family,
+      int events,
+      Duration waited,
+      Duration planning,
+      Duration committing,
+      FamilyPlan plan,
+      CommitResult result,
+      Set<ObjectName> leftOut,
+      List<Diagnostic> problems,
+      boolean repairing,
+      List<String> found) {
+    this(
+        family,
+        events,
+        waited,
+        planning,
+        committing,
+        plan,
+        result,
+        leftOut,
+        problems,
+        List.of(),
+        repairing,
+        found);
   }
 
   /** True when the kernel holds the whole plan. */

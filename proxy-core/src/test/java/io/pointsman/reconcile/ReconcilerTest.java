@@ -186,12 +186,16 @@ class ReconcilerTest {
         start(plan ->
             plan.services().containsKey(bad)
                 ? new CommitResult.Rejected(
-                    List.of(new CommitResult.Refusal("an element", Optional.of(bad), "EINVAL")))
+                    List.of(
+                        new CommitResult.Refusal("an element", Optional.of(bad), "EINVAL (bad)")))
                 : new CommitResult.Committed(1));
     reconciler.accept(events(300));
     reconciler.sourceSynced();
     SyncReport report = nextReport();
     assertThat(report.leftOut()).containsExactly(bad);
+    assertThat(report.refusals())
+        .containsExactly(new CommitResult.Refusal("an element", Optional.of(bad), "EINVAL (bad)"));
+    assertThat(report.refusals().getFirst().errno()).contains("EINVAL");
     assertThat(report.isComplete()).isFalse();
     assertThat(report.result()).isInstanceOf(CommitResult.Committed.class);
   }

@@ -68,6 +68,10 @@ final class OwnMetrics {
             "Syncs by what became of them",
             by("outcome", readings.syncs(), SyncTally::outcomes)),
         counter(
+            "pointsman_refusals_total",
+            "Objects that the kernel refused, by its error",
+            by("errno", readings.syncs(), SyncTally::refusals)),
+        counter(
             "pointsman_disturbances_total",
             "Times somebody else had touched our rules, by what that had done",
             by("outcome", readings.syncs(), tally -> lowerCase(tally.disturbances()))),

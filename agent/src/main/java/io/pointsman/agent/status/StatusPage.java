@@ -167,6 +167,7 @@ public final class StatusPage {
 
   private static List<Html> cells(SyncLine line) {
     List<String> notes = new ArrayList<>(line.troubles());
+    notes.addAll(0, line.found());
     if (line.repairing()) {
       notes.addFirst("somebody else had touched our rules");
     }

@@ -7,6 +7,8 @@ import io.pointsman.reconcile.SyncReport;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * What is remembered of a sync.
@@ -20,6 +22,7 @@ import java.util.List;
  * @param planning spent in the plan
  * @param committing spent in comparing and in the kernel
  * @param repairing somebody else had touched our rules
+ * @param found how our rules then differed from what they should be
  * @param troubles what the kernel refused or left open
  */
 public record SyncLine(
@@ -32,8 +35,10 @@ public record SyncLine(
     Duration planning,
     Duration committing,
     boolean repairing,
+    List<String> found,
     List<String> troubles) {
   public SyncLine {
+    found = List.copyOf(found);
     troubles = List.copyOf(troubles);
   }
 
@@ -48,16 +53,20 @@ public record SyncLine(
         report.planning(),
         report.committing(),
         report.repairing(),
+        report.found(),
         troubles(report));
   }
 
   private static List<String> troubles(SyncReport report) {
-    return switch (report.result()) {
-      case CommitResult.Committed ignored ->
-          report.leftOut().stream().sorted().map(name -> name + " is left out").toList();
-      case CommitResult.Rejected(List<CommitResult.Refusal> refusals) ->
-          refusals.stream().map(CommitResult.Refusal::toString).toList();
-      case CommitResult.Unknown(String reason) -> List.of(reason);
-    };
+    Stream<String> unknown =
+        report.result() instanceof CommitResult.Unknown(String reason)
+            ? Stream.of(reason)
+            : Stream.empty();
+    return Stream.of(
+            report.refusals().stream().map(CommitResult.Refusal::toString),
+            report.leftOut().stream().sorted().map(name -> name + " is left out"),
+            unknown)
+        .flatMap(Function.identity())
+        .toList();
   }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pointsman.agent.testing.Reports;
 import io.pointsman.dataplane.CommitResult;
+import io.pointsman.dataplane.Hits;
+import io.pointsman.dataplane.Inventory;
 import io.pointsman.model.EndpointSlice;
 import io.pointsman.model.ObjectName;
 import io.pointsman.model.ServicePortName;
@@ -17,12 +19,15 @@ import io.pointsman.plan.PortPlan;
 import io.pointsman.plan.Route;
 import io.pointsman.plan.ServicePlan;
 import io.pointsman.plan.Target;
+import io.pointsman.reconcile.SyncReport;
 import io.pointsman.snapshot.ClusterEvent;
 import io.pointsman.snapshot.ServiceState;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -90,7 +95,11 @@ class ExpositionTest {
   }
 
   private static String scrape(Recorder recorder) {
-    try (Exposition exposition = new Exposition(recorder::readings, Map::of)) {
+    return scrape(recorder, Map.of());
+  }
+
+  private static String scrape(Recorder recorder, Map<IpFamily, Duration> unapplied) {
+    try (Exposition exposition = new Exposition(recorder::readings, () -> unapplied)) {
       return exposition.scrape();
     }
   }
@@ -331,5 +340,115 @@ class ExpositionTest {
     assertThat(value(text, histogram + "_sum{ip_family=\"IPv4\"}")).isEqualTo(3);
     assertThat(value(text, histogram + "_bucket{ip_family=\"IPv4\",le=\"2.0\"}")).isZero();
     assertThat(value(text, histogram + "_bucket{ip_family=\"IPv4\",le=\"3.0\"}")).isEqualTo(1);
+  }
+
+  @Test
+  void whatKubeProxyDoesNotTellIsTold() {
+    Recorder recorder = recorder("nftables");
+    FamilyPlan empty = FamilyPlan.empty(Reports.context(IpFamily.IPV4));
+    List<Target> remote = List.of(new Target(IpAddress.of("10.244.2.1"), 8080, false));
+    FamilyPlan gaps = withGaps(empty, new Route.Internal(remote), new Route.External(remote));
+    List<String> found = List.of("missing chain: services");
+    recorder.accept(repairing(gaps, new CommitResult.Committed(2), List.of(), List.of()));
+    CommitResult.Refusal refusal =
+        new CommitResult.Refusal("an element", Optional.of(WEB), "EINVAL (Invalid argument)");
+    recorder.accept(
+        repairing(gaps, new CommitResult.Rejected(List.of(refusal)), List.of(refusal), found));
+    recorder.accept(repairing(gaps, new CommitResult.Committed(3), List.of(), found));
+    recorder.holds(
+        IpFamily.IPV4, new Inventory(Map.of("chains", 7L, "rules", 9L), Map.of("rules", 2L)));
+    recorder.flows(IpFamily.IPV4, Duration.ofMillis(3), 4);
+    String text = scrape(recorder, Map.of(IpFamily.IPV4, Duration.ofMillis(1500)));
+    String v4 = "{ip_family=\"IPv4\"";
+    assertThat(value(text, "pointsman_service_ports" + v4 + "}")).isEqualTo(1);
+    assertThat(value(text, "pointsman_frontends" + v4 + "}")).isEqualTo(2);
+    assertThat(value(text, "pointsman_syncs_total" + v4 + ",outcome=\"committed\"}")).isEqualTo(2);
+    assertThat(value(text, "pointsman_syncs_total" + v4 + ",outcome=\"refused\"}")).isEqualTo(1);
+    String disturbances = "pointsman_disturbances_total" + v4 + ",outcome=";
+    assertThat(value(text, disturbances + "\"harmless\"}")).isEqualTo(1);
+    assertThat(value(text, disturbances + "\"repaired\"}")).isEqualTo(1);
+    assertThat(value(text, disturbances + "\"not_repaired\"}")).isEqualTo(1);
+    // Labels are sorted by name.
+    assertThat(value(text, "pointsman_refusals_total{errno=\"EINVAL\",ip_family=\"IPv4\"}"))
+        .isEqualTo(1);
+    assertThat(value(text, "pointsman_kernel_objects" + v4 + ",kind=\"rules\"}")).isEqualTo(9);
+    assertThat(value(text, "pointsman_oldest_unapplied_change_seconds" + v4 + "}")).isEqualTo(1.5);
+    assertThat(value(text, "kubeproxy_conntrack_reconciler_deleted_entries_total" + v4 + "}"))
+        .isEqualTo(4);
+    assertThat(value(text, "kubeproxy_conntrack_reconciler_sync_duration_seconds_count" + v4 + "}"))
+        .isEqualTo(1);
+  }
+
+  private static SyncReport repairing(
+      FamilyPlan plan,
+      CommitResult result,
+      List<CommitResult.Refusal> refusals,
+      List<String> found) {
+    return new SyncReport(
+        IpFamily.IPV4,
+        1,
+        Duration.ZERO,
+        Duration.ZERO,
+        Duration.ZERO,
+        plan,
+        result,
+        Set.of(),
+        List.of(),
+        refusals,
+        true,
+        found);
+  }
+
+  @Test
+  void theBusiestPortsAreToldAndAllAreSummed() {
+    Map<ServicePortName, Hits> ports = new HashMap<>();
+    for (int i = 1; i <= 5; i++) {
+      ports.put(
+          new ServicePortName(new ObjectName("default", "svc-" + i), "http", Protocol.TCP),
+          new Hits(i * 10L, i));
+    }
+    String text = Exposition.traffic(new Traffic(START, Map.of(IpFamily.IPV4, ports)), 2);
+    String labels =
+        "{ip_family=\"IPv4\",namespace=\"default\",port=\"http\",protocol=\"TCP\",service=\"svc-%d\"}";
+    String connections = "pointsman_service_connections_total";
+    assertThat(value(text, connections + labels.formatted(5))).isEqualTo(50);
+    assertThat(value(text, connections + labels.formatted(4))).isEqualTo(40);
+    assertThat(text).doesNotContain("svc-3");
+    assertThat(value(text, "pointsman_connections_total{ip_family=\"IPv4\"}")).isEqualTo(150);
+    assertThat(value(text, "pointsman_refused_packets_total{ip_family=\"IPv4\"}")).isEqualTo(15);
+    assertThat(value(text, "pointsman_service_ports_not_shown{ip_family=\"IPv4\"}")).isEqualTo(3);
+  }
+
+  @Test
+  void healthIsToldAsMetrics() {
+    Recorder recorder = recorder("nftables");
+    recorder.answered(Probe.HEALTHZ, 503);
+    recorder.answered(Probe.HEALTHZ, 200);
+    recorder.answered(Probe.HEALTHZ, 200);
+    String text =
+        Exposition.health(recorder.readings(), Map.of(Probe.HEALTHZ, true, Probe.READYZ, false));
+    assertThat(value(text, "kubernetes_healthcheck{name=\"proxy\",type=\"healthz\"}")).isEqualTo(1);
+    assertThat(value(text, "kubernetes_healthcheck{name=\"proxy\",type=\"readyz\"}")).isZero();
+    String total = "kubernetes_healthchecks_total{name=\"proxy\",status=";
+    assertThat(value(text, total + "\"success\",type=\"healthz\"}")).isEqualTo(2);
+    assertThat(value(text, total + "\"error\",type=\"healthz\"}")).isEqualTo(1);
+  }
+
+  @Test
+  void everyComponentOfKubernetesTellsTheSameOfItself() {
+    String text = scrape(recorder("iptables"));
+    assertThat(described(text, "kubernetes_"))
+        .containsExactly(
+            "kubernetes_build_info gauge build_date,compiler,git_commit,git_tree_state,"
+                + "git_version,go_version,major,minor,platform",
+            "kubernetes_feature_enabled gauge name,stage");
+    assertThat(
+            value(
+                text,
+                "registered_metrics_total{deprecated_version=\"\",stability_level=\"ALPHA\"}"))
+        .isEqualTo(described(text, "kubeproxy_").size());
+    assertThat(value(text, "hidden_metrics_total")).isZero();
+    assertThat(value(text, "disabled_metrics_total")).isZero();
+    assertThat(value(text, "go_goroutines")).isGreaterThan(1);
   }
 }
