@@ -7,7 +7,7 @@ package io.pointsman.iptables;
  *     less the final zero)
  */
 public record ChainId(Table table, String name) implements Comparable<ChainId> {
-  private static final int MAX_NAME = 28;
+  static final int MAX_NAME = 28;
 
   public ChainId {
     if (name.isEmpty() || name.length() > MAX_NAME) {

@@ -60,9 +60,14 @@ final class ChainNames {
 
   private ChainNames() {}
 
-  /** True for chains that are ours or kube-proxy's alone. */
+  /**
+   * True for chains that are ours or kube-proxy's alone. Longer names than iptables can make, which
+   * nft puts into its tables all the same, are neither's.
+   */
   static boolean isOwned(String name) {
-    return OWNED.contains(name) || OWNED_PREFIXES.stream().anyMatch(name::startsWith);
+    return OWNED.contains(name)
+        || (name.length() <= ChainId.MAX_NAME
+            && OWNED_PREFIXES.stream().anyMatch(name::startsWith));
   }
 
   /** The chains that there is one of, whatever Services there are; sorted. */

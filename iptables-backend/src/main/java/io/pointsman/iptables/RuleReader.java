@@ -201,7 +201,8 @@ final class RuleReader {
       throw new Unfamiliar(destination);
     }
     String host = destination.substring(0, colon);
-    String address = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+    String address =
+        host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
     return new Action.Dnat(
         IpAddress.of(address), Integer.parseInt(destination.substring(colon + 1)));
   }

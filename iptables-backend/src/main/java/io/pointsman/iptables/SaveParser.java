@@ -20,7 +20,9 @@ import java.util.regex.Pattern;
 final class SaveParser {
   private static final String IPV4_MASK = "255.255.255.255";
   private static final String IPV6_MASK = "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff";
-  private static final Pattern TOKEN = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"|(\\S+)");
+  // Possessive: the matcher must not go one call deeper with each character.
+  private static final Pattern TOKEN =
+      Pattern.compile("\"([^\"\\\\]*+(?:\\\\.[^\"\\\\]*+)*+)\"|(\\S+)");
   private static final Pattern CHAIN = Pattern.compile(":(\\S+) (\\S+) .*");
   private static final Pattern RULE = Pattern.compile("(?:\\[\\d+:\\d+] )?-A (\\S+)( .*|)");
 
