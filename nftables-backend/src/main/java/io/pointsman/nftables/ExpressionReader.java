@@ -157,7 +157,7 @@ final class ExpressionReader {
     int relation = values.u32(2);
     Bytes value = values.value(3);
     Expression.Relation[] all = Expression.Relation.values();
-    return relation < all.length
+    return relation >= 0 && relation < all.length
         ? Optional.of(new Expression.Compare(from, all[relation], value))
         : Optional.empty();
   }
@@ -195,7 +195,7 @@ final class ExpressionReader {
     OptionalInt data = values.registerIfAny(5);
     long timeout = values.number(6);
     Expression.Change[] all = Expression.Change.values();
-    return change < all.length
+    return change >= 0 && change < all.length
         ? Optional.of(new Expression.ChangeElement(set, all[change], key, data, timeout))
         : Optional.empty();
   }
