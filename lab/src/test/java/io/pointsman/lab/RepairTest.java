@@ -64,7 +64,10 @@ class RepairTest {
                   "missing: frontends { fd00:211::9 . tcp . 80"),
               Damage.four(
                   "nft add element ip pointsman frontends { 10.211.0.10 . tcp . 80 : 9:9 }",
-                  "surplus: frontends { 10.211.0.10 . tcp . 80")));
+                  "surplus: frontends { 10.211.0.10 . tcp . 80"),
+              Damage.four(
+                  "nft add element ip pointsman frontends { * : 9:9 }",
+                  "sets or elements of another version")));
     }
   }
 

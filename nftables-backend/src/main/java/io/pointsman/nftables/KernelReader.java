@@ -33,8 +33,9 @@ final class KernelReader {
    * What the kernel holds.
    *
    * @param ruleset our table, as far as it is understood
-   * @param alien the table holds sets that are not ours, or of another shape: an older or newer
-   *     version made it, and it can only be replaced
+   * @param alien the table holds sets that are not ours, or of another shape, or an element without
+   *     a key, which stands for all that are not there: an older or newer version made it, or
+   *     somebody's hand, and it can only be replaced
    * @param tables the names of all tables of the family
    */
   record State(Ruleset ruleset, boolean alien, Set<String> tables) {}
@@ -58,7 +59,7 @@ final class KernelReader {
         PersistentMap.<ElementKey, ElementValue>empty().builder();
     for (NamedSet set : sets) {
       if (!set.isDynamic()) {
-        elements(set, elements);
+        alien |= !elements(set, elements);
       }
     }
     Elements all = Elements.unowned(elements.build());
@@ -78,11 +79,14 @@ final class KernelReader {
     return elements.build();
   }
 
-  private void elements(NamedSet set, PersistentMap.Builder<ElementKey, ElementValue> elements)
+  /** Collects the elements of a set that have its shape; false when there are others. */
+  private boolean elements(NamedSet set, PersistentMap.Builder<ElementKey, ElementValue> elements)
       throws IOException {
+    boolean all = true;
     for (Message message : dumpElements(set)) {
-      elements(message, set, elements);
+      all &= elements(message, set, elements);
     }
+    return all;
   }
 
   /** The kernel's own messages about the elements of one set of our table. */
@@ -236,18 +240,31 @@ final class KernelReader {
     }
   }
 
-  private static void elements(
+  private boolean elements(
       Message message, NamedSet set, PersistentMap.Builder<ElementKey, ElementValue> elements) {
+    boolean all = true;
     Attributes attributes = message.attributes(NFGENMSG);
     while (attributes.next()) {
       if (attributes.type() == 3) {
         Attributes list = attributes.nested();
         while (list.next()) {
           Element element = element(list.nested(), set);
-          elements.put(element.key(), element.value());
+          if (hasShape(element)) {
+            elements.put(element.key(), element.value());
+          } else {
+            all = false;
+          }
         }
       }
     }
+    return all;
+  }
+
+  private boolean hasShape(Element element) {
+    NamedSet set = element.key().set();
+    int data = element.value().data().length();
+    return element.key().key().length() == set.keyLength(family)
+        && (data == 0 || data == set.dataLength(family));
   }
 
   private static Element element(Attributes attributes, NamedSet set) {

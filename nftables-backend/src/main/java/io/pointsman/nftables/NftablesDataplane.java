@@ -276,7 +276,7 @@ final class NftablesDataplane implements Dataplane {
       }
       List<String> lines = new ArrayList<>();
       if (state.alien()) {
-        lines.add("the table holds sets of another version");
+        lines.add("the table holds sets or elements of another version");
       }
       List<Operation> steps = Differ.difference(state.ruleset(), wanted);
       int left = steps.stream().mapToInt(NftablesDataplane::lineCount).sum();
