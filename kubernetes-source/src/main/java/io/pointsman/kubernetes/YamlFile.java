@@ -7,13 +7,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.composer.Composer;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.parser.Parser;
+import org.snakeyaml.engine.v2.parser.ParserImpl;
+import org.snakeyaml.engine.v2.scanner.StreamReader;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
 /** Reads the documents of a YAML file; JSON is YAML, too. */
@@ -51,9 +55,11 @@ public final class YamlFile {
             .setCodePointLimit(Integer.MAX_VALUE)
             .build();
     List<YamlValue> documents = new ArrayList<>();
+    Parser parser = new ParserImpl(settings, new StreamReader(settings, text));
+    Iterator<Node> nodes = new Composer(settings, new ShallowParser(parser, YamlValue.DEEPEST));
     try {
-      for (Node node : new Compose(settings).composeAllFromString(text)) {
-        YamlValue document = new YamlValue(label, node);
+      while (nodes.hasNext()) {
+        YamlValue document = new YamlValue(label, nodes.next());
         if (!document.isNull()) {
           documents.add(document);
         }

@@ -47,7 +47,7 @@ public record YamlValue(String file, Node node) {
   private static final JsonFactory JSON = new JsonFactory();
 
   /** Deeper nesting means an anchor that contains itself; Kubernetes objects stay far below. */
-  private static final int DEEPEST = 100;
+  static final int DEEPEST = 100;
 
   /** {@code FILE:LINE:COLUMN}, counted from 1. */
   public String position() {
@@ -214,7 +214,7 @@ public record YamlValue(String file, Node node) {
     json.writeEndObject();
   }
 
-  private static void writeScalar(ScalarNode scalar, JsonGenerator json) {
+  private void writeScalar(ScalarNode scalar, JsonGenerator json) {
     String text = scalar.getValue();
     Tag tag = scalar.getTag();
     if (tag.equals(Tag.NULL)) {
@@ -238,9 +238,14 @@ public record YamlValue(String file, Node node) {
     }
   }
 
-  private static BigInteger integer(String text) {
-    return text.startsWith("0x")
-        ? new BigInteger(text.substring(2), 16)
-        : text.startsWith("0o") ? new BigInteger(text.substring(2), 8) : new BigInteger(text);
+  /** A tag, as in {@code !!int many}, may call anything a number. */
+  private BigInteger integer(String text) {
+    try {
+      return text.startsWith("0x")
+          ? new BigInteger(text.substring(2), 16)
+          : text.startsWith("0o") ? new BigInteger(text.substring(2), 8) : new BigInteger(text);
+    } catch (NumberFormatException mistagged) {
+      throw error("'" + text + "' is no whole number: remove the tag !!int");
+    }
   }
 }

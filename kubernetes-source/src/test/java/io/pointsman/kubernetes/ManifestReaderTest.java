@@ -81,6 +81,12 @@ class ManifestReaderTest {
             head + "spec: {type: NodePort, type: ClusterIP}\n",
             "web.yaml:4:24: 'type' stands twice in one mapping"),
         arguments(head + "spec: &s {a: *s}\n", "is nested more than"),
+        arguments(
+            head + "spec: " + "[".repeat(20_000) + "\n",
+            "web.yaml:4:106: is not valid YAML: it is nested more than 100 levels deep"),
+        arguments(
+            head + "spec: {clusterIP: !!int many}\n",
+            "web.yaml:4:19: 'many' is no whole number: remove the tag !!int"),
         arguments(slice, "web.yaml:1:1: addressType: is missing"),
         arguments(slice + "addressType: ipv4\n", "web.yaml:4:14: addressType: is 'ipv4'"),
         arguments(
