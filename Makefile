@@ -30,6 +30,12 @@ aot: packages build ## let the agent work once and keep its loaded classes: it t
 test: packages ## build and run all tests
 	$(MVN) verify
 
+.PHONY: fuzz
+fuzz: packages ## throw bytes at all that parses, 3 seconds each; SECONDS=600 for longer
+	JAZZER_FUZZ=1 $(if $(SECONDS),JAZZER_MAX_DURATION=$(SECONDS)s) $(MVN) -q test -am \
+	  -pl netlink,nftables-backend,iptables-backend,kubernetes-source,agent \
+	  -Dtest='*FuzzTest' -Dsurefire.failIfNoSpecifiedTests=false -DreuseForks=false
+
 .PHONY: demo
 demo: packages build ## Services at work in network namespaces, in both modes
 	@bin/pointsman-lab demo
