@@ -30,10 +30,17 @@ final class ManifestFolder {
     return folder;
   }
 
-  /** All YAML files, sorted. */
+  /** The folder of the Helm chart, whose files are templates of manifests. */
+  static Path chart() {
+    return repository().resolve("manifests/helm");
+  }
+
+  /** All YAML files that are manifests, sorted. */
   static List<Path> files() throws IOException {
     try (Stream<Path> all = Files.walk(repository().resolve("manifests"))) {
-      return all.filter(path -> path.toString().endsWith(".yaml")).sorted().toList();
+      return all.filter(path -> path.toString().endsWith(".yaml") && !path.startsWith(chart()))
+          .sorted()
+          .toList();
     }
   }
 
