@@ -116,6 +116,7 @@ public final class BenchMain implements Callable<Integer> {
         progress(benchmark, size, "...");
         try {
           figures.addAll(benchmark.run(size));
+          keep(machine, figures);
         } catch (InterruptedException stop) {
           Thread.currentThread().interrupt();
           return CommandLine.ExitCode.SOFTWARE;
@@ -125,15 +126,18 @@ public final class BenchMain implements Callable<Integer> {
         }
       }
     }
-    Report report = new Report(machine, command(), figures);
-    System.out.println(report.text());
+    System.out.println(new Report(machine, command(), figures).text());
+    return failures == 0 ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+  }
+
+  /** After each benchmark anew: a run of hours that is cut off leaves what it measured. */
+  private void keep(Machine machine, List<Figure> figures) throws IOException {
     if (output != null) {
-      Files.writeString(output, report.markdown());
+      Files.writeString(output, new Report(machine, command(), figures).markdown());
     }
     if (plots != null) {
       draw(plots, figures);
     }
-    return failures == 0 ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
   }
 
   private static void draw(Path folder, List<Figure> figures) throws IOException {
@@ -172,7 +176,7 @@ public final class BenchMain implements Callable<Integer> {
       return SHORT;
     }
     List<Size> sizes = new ArrayList<>();
-    for (int each : new int[] {1, 3, 50}) {
+    for (int each : new int[] {3, 1, 50}) {
       for (int number : new int[] {100, 1000, 10_000, 30_000, 100_000}) {
         sizes.add(new Size(number, each));
       }

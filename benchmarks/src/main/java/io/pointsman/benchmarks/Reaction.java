@@ -2,12 +2,18 @@ package io.pointsman.benchmarks;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The control loop with real connections: from a write to the API server to the first answer. */
 record Reaction(Mode mode, Effort effort) implements Benchmark {
+  private static final int MOST_ENDPOINTS = 50;
+
+  /** The target's number of endpoints: with more the client's luck is most of what is measured. */
+  private static final int TARGETS_ENDPOINTS = 3;
+
   /** Changed Services are far apart: every so many-th. */
   private static final int STRIDE = 37;
 
@@ -31,6 +37,15 @@ record Reaction(Mode mode, Effort effort) implements Benchmark {
   @Override
   public String measures() {
     return mode + ": an EndpointSlice written to the API server until the new endpoint answers";
+  }
+
+  /** The client is sent to any endpoint: it meets one of many too seldom to tell when it came. */
+  @Override
+  public Optional<String> unfeasible(Size size) {
+    return size.endpoints() > MOST_ENDPOINTS
+        ? Optional.of(
+            "a client meets the new one of %,d endpoints too seldom".formatted(size.endpoints()))
+        : mode.unfeasible(size);
   }
 
   @Override
@@ -68,7 +83,7 @@ record Reaction(Mode mode, Effort effort) implements Benchmark {
   private List<Figure> figures(Size size, Samples samples) {
     Figure median = figure("reaction p50", size, samples.quantile(0.5));
     Figure slow = figure("reaction p99", size, samples.quantile(0.99));
-    return mode.isIptables()
+    return mode.isIptables() || size.endpoints() > TARGETS_ENDPOINTS
         ? List.of(median, slow)
         : List.of(median.wantedAtMost(5), slow.wantedAtMost(20));
   }
