@@ -38,6 +38,10 @@ final class AdminServers implements AutoCloseable {
 
   private final AgentOptions options;
   private final InstantSource clock;
+
+  /** By which health is judged: a date that is corrected makes nothing late, or not late. */
+  private final SteadyClock steady;
+
   private final HttpLoop healthLoop;
   private final HttpLoop operatorLoop;
   private final HealthCheckServers healthChecks;
@@ -57,6 +61,7 @@ final class AdminServers implements AutoCloseable {
       HttpLoop operatorLoop) {
     this.options = options;
     this.clock = clock;
+    this.steady = SteadyClock.starting(clock);
     this.healthLoop = healthLoop;
     this.operatorLoop = operatorLoop;
     this.recorder = new Recorder(options.mode(), families, clock);
@@ -66,15 +71,15 @@ final class AdminServers implements AutoCloseable {
             families,
             servers.syncPeriod().multipliedBy(2),
             servers.nodeExpected(),
-            clock.instant());
-    this.healthChecks = new HealthCheckServers(healthLoop, () -> health.isHealthy(clock.instant()));
+            steady.instant());
+    this.healthChecks = new HealthCheckServers(healthLoop, () -> health.isHealthy(steady.instant()));
     this.operators =
         new OperatorAnswers(
             options,
             flags,
             clock,
             recorder,
-            () -> health,
+            this::health,
             () -> board,
             new KernelTraffic(backend, clock));
   }
@@ -152,17 +157,17 @@ final class AdminServers implements AutoCloseable {
 
   /** Told of events before the reconciler is. */
   void queued(List<ClusterEvent> events) {
-    change(state -> state.queued(events, clock.instant()));
+    change(state -> state.queued(events, steady.instant()));
     recorder.queued(events);
   }
 
   void sourceSynced() {
-    change(state -> state.sourceSynced(clock.instant()));
+    change(state -> state.sourceSynced(steady.instant()));
   }
 
   /** Told of each sync, on the thread that syncs. */
   void accept(SyncReport report) {
-    change(state -> state.after(report, clock.instant()));
+    change(state -> state.after(report, steady.instant()));
     recorder.accept(report);
     board = board.after(report, clock.instant());
     healthChecks.accept(report);
@@ -184,10 +189,15 @@ final class AdminServers implements AutoCloseable {
     health = step.apply(health);
   }
 
+  /** With times as the clock of the day has them now. */
+  private HealthState health() {
+    return health.shifted(steady.behind(clock));
+  }
+
   private HttpAnswer answerHealth(HttpRequest request) {
     return switch (request.path()) {
-      case "/healthz" -> counted(Probe.HEALTHZ, HealthAnswers.healthz(health, clock.instant()));
-      case "/livez" -> counted(Probe.LIVEZ, HealthAnswers.livez(health, clock.instant()));
+      case "/healthz" -> counted(Probe.HEALTHZ, HealthAnswers.healthz(health(), clock.instant()));
+      case "/livez" -> counted(Probe.LIVEZ, HealthAnswers.livez(health(), clock.instant()));
       default -> HttpAnswer.notFound();
     };
   }

@@ -52,7 +52,7 @@ final class KernelTraffic {
    */
   Optional<Traffic> read(Map<IpFamily, FamilyPlan> plans) throws DataplaneException {
     Instant now = clock.instant();
-    if (last.filter(traffic -> now.isBefore(traffic.at().plus(FRESH))).isPresent()) {
+    if (last.filter(traffic -> isFresh(traffic, now)).isPresent()) {
       return last;
     }
     Map<IpFamily, Map<ServicePortName, Hits>> ports = new EnumMap<>(IpFamily.class);
@@ -66,5 +66,10 @@ final class KernelTraffic {
     }
     last = Optional.of(new Traffic(now, ports));
     return last;
+  }
+
+  /** One from the future was read before the clock was set back. */
+  private static boolean isFresh(Traffic traffic, Instant now) {
+    return !now.isBefore(traffic.at()) && now.isBefore(traffic.at().plus(FRESH));
   }
 }

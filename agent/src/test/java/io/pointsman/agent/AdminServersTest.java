@@ -16,11 +16,13 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class AdminServersTest {
@@ -51,12 +53,16 @@ class AdminServersTest {
   }
 
   private static AdminServers open(AgentOptions options) {
+    return open(options, InstantSource.system());
+  }
+
+  private static AdminServers open(AgentOptions options, InstantSource clock) {
     return AdminServers.open(
         options,
         Map.of("proxy-mode", "nftables", "v", "2"),
         Backends.required("nftables"),
         FAMILIES,
-        InstantSource.system());
+        clock);
   }
 
   private static ServerSocket occupied() throws IOException {
@@ -111,6 +117,28 @@ class AdminServersTest {
           .contains("\"mode\":\"nftables\"", "\"syncPeriod\":\"30s\"")
           .contains("\"nodePortAddresses\":[\"primary\"]")
           .contains("\"healthzBindAddress\":\"0.0.0.0:10256\"");
+    }
+  }
+
+  /** A change waits for the kernel; a jump of the clock is no reason to send the node no traffic. */
+  @Test
+  void aClockThatIsSetMakesNothingLate() throws IOException {
+    int health = freePort();
+    int metrics = freePort();
+    AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-25T08:00:00Z"));
+    try (AdminServers servers = open(options(health, metrics, true), now::get)) {
+      servers.queued(
+          List.of(new ClusterEvent.NodeSet(new Node("node-a", "", List.of(), List.of(), false))));
+      servers.sourceSynced();
+      for (String date : List.of("2027-03-01T09:00:00Z", "1970-01-01T00:00:00Z")) {
+        now.set(Instant.parse(date));
+        assertThat(ask(health, "/healthz"))
+            .startsWith("HTTP/1.1 200 ")
+            .contains("\"currentTime\":\"" + date + "\"");
+        assertThat(ask(metrics, "/metrics"))
+            .containsPattern(
+                "pointsman_oldest_unapplied_change_seconds\\{ip_family=\"IPv4\"} [0-9]\\.");
+      }
     }
   }
 

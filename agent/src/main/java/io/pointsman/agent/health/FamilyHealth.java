@@ -43,6 +43,15 @@ record FamilyHealth(
     return new FamilyHealth(now, true, left, left == 0 ? Optional.empty() : Optional.of(started));
   }
 
+  /** The same by a clock that is ahead by so much. */
+  FamilyHealth shifted(Duration ahead) {
+    return new FamilyHealth(
+        lastUpdated.plus(ahead),
+        committed,
+        waiting,
+        oldestUnapplied.map(since -> since.plus(ahead)));
+  }
+
   /** False when something has waited for the kernel for so long. */
   boolean isHealthy(Duration patience, Instant now) {
     return oldestUnapplied.filter(since -> !now.isBefore(since.plus(patience))).isEmpty();

@@ -70,6 +70,12 @@ public record HealthState(
     return new HealthState(patience, nodeExpected, synced, node, changed);
   }
 
+  /** The same by a clock that is ahead by so much. */
+  public HealthState shifted(Duration ahead) {
+    return new HealthState(
+        patience, nodeExpected, synced, node, each(family -> family.shifted(ahead)));
+  }
+
   private Map<IpFamily, FamilyHealth> each(UnaryOperator<FamilyHealth> change) {
     Map<IpFamily, FamilyHealth> changed = new EnumMap<>(families);
     changed.replaceAll((family, health) -> change.apply(health));

@@ -123,6 +123,18 @@ class HealthStateTest {
   }
 
   @Test
+  void byAnotherClockNothingIsLaterOrEarlier() {
+    HealthState state = dual().sourceSynced(at(0)).after(done(IpFamily.IPV4, 0), at(1));
+    for (long jump : new long[] {-86_400, 3600}) {
+      HealthState shifted = state.shifted(Duration.ofSeconds(jump));
+      assertThat(shifted.isHealthy(at(59 + jump))).isTrue();
+      assertThat(shifted.isHealthy(at(61 + jump))).isFalse();
+      assertThat(shifted.unapplied(at(5 + jump))).isEqualTo(state.unapplied(at(5)));
+      assertThat(shifted.lastUpdated()).isEqualTo(at(1 + jump));
+    }
+  }
+
+  @Test
   void bodiesAreThoseOfKubeProxy() {
     HealthState state =
         dual()
