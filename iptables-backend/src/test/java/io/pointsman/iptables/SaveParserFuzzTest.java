@@ -47,7 +47,7 @@ class SaveParserFuzzTest {
   }
 
   @MethodSource("texts")
-  @Timeout(20)
+  @Timeout(120)
   @FuzzTest(maxDuration = "3s")
   void readsWhatItPrints(byte[] bytes) {
     String text = new String(bytes, StandardCharsets.UTF_8);

@@ -68,7 +68,7 @@ class ApiAnswerFuzzTest {
   }
 
   @MethodSource("answers")
-  @Timeout(20)
+  @Timeout(120)
   @FuzzTest(maxDuration = "3s")
   void isReadOrRefused(byte[] bytes) {
     for (WatchedKind kind : KINDS) {

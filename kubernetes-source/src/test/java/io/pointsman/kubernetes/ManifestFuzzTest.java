@@ -84,7 +84,7 @@ class ManifestFuzzTest {
   }
 
   @MethodSource("files")
-  @Timeout(20)
+  @Timeout(120)
   @FuzzTest(maxDuration = "3s")
   void isReadOrRefused(byte[] bytes) {
     try {

@@ -139,7 +139,7 @@ class KernelReaderFuzzTest {
   }
 
   @MethodSource("lists")
-  @Timeout(20)
+  @Timeout(120)
   @FuzzTest(maxDuration = "3s")
   void isReadAndPrinted(byte[] bytes) throws IOException {
     if (bytes.length == 0) {

@@ -38,7 +38,7 @@ class ConfigurationFuzzTest {
   }
 
   @MethodSource("files")
-  @Timeout(20)
+  @Timeout(120)
   @FuzzTest(maxDuration = "3s")
   void readsAsItWasWritten(byte[] bytes) throws IOException {
     Path file = Files.createTempFile("configuration", ".yaml");

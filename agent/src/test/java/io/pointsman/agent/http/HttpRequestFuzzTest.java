@@ -25,7 +25,7 @@ class HttpRequestFuzzTest {
   }
 
   @MethodSource("heads")
-  @Timeout(20)
+  @Timeout(120)
   @FuzzTest(maxDuration = "3s")
   void isARequestOrNone(byte[] bytes) {
     byte[] head = Arrays.copyOf(bytes, Math.min(bytes.length, Connection.MAX_HEAD));

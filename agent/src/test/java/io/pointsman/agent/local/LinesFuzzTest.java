@@ -25,7 +25,7 @@ class LinesFuzzTest {
   }
 
   @MethodSource("lines")
-  @Timeout(20)
+  @Timeout(120)
   @FuzzTest(maxDuration = "3s")
   void readsAsItWasWritten(byte[] bytes) throws IOException {
     JsonNode message;

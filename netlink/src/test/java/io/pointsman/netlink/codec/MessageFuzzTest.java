@@ -40,7 +40,7 @@ class MessageFuzzTest {
   }
 
   @MethodSource("datagrams")
-  @Timeout(20)
+  @Timeout(120)
   @FuzzTest(maxDuration = "3s")
   void decodes(byte[] datagram) {
     try {

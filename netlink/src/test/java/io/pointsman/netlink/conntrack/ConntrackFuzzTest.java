@@ -42,7 +42,7 @@ class ConntrackFuzzTest {
   }
 
   @MethodSource("entries")
-  @Timeout(20)
+  @Timeout(120)
   @FuzzTest(maxDuration = "3s")
   void isReadAndNamed(byte[] datagram) {
     try {
