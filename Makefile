@@ -38,6 +38,11 @@ fuzz: packages ## throw bytes at all that parses, 3 seconds each; SECONDS=600 fo
 	  -Dtest='*FuzzTest' -Dsurefire.failIfNoSpecifiedTests=false -DreuseForks=false \
 	  -Djunit.jupiter.execution.timeout.mode=disabled
 
+.PHONY: faults
+faults: packages ## SIGKILL at 50 moments, take-over, troubled tools and servers, under load; some minutes
+	$(MVN) -q verify -pl lab -am -Dpointsman.faults=true -Dtest='io.pointsman.lab.fault.*Test,TakeOverTest' \
+	  -Dsurefire.failIfNoSpecifiedTests=false
+
 .PHONY: demo
 demo: packages build ## Services at work in network namespaces, in both modes
 	@bin/pointsman-lab demo

@@ -72,7 +72,8 @@ final class AdminServers implements AutoCloseable {
             servers.syncPeriod().multipliedBy(2),
             servers.nodeExpected(),
             steady.instant());
-    this.healthChecks = new HealthCheckServers(healthLoop, () -> health.isHealthy(steady.instant()));
+    this.healthChecks =
+        new HealthCheckServers(healthLoop, () -> health.isHealthy(steady.instant()));
     this.operators =
         new OperatorAnswers(
             options,

@@ -22,7 +22,9 @@ record SteadyClock(Instant start, long nanoTime) implements InstantSource {
     return start.plusNanos(System.nanoTime() - nanoTime);
   }
 
-  /** By how much the clock of the day has been set forward since the start, in whole milliseconds. */
+  /**
+   * By how much the clock of the day has been set forward since the start, in whole milliseconds.
+   */
   Duration behind(InstantSource clockOfTheDay) {
     return Duration.ofMillis(Duration.between(instant(), clockOfTheDay.instant()).toMillis());
   }

@@ -120,7 +120,9 @@ class AdminServersTest {
     }
   }
 
-  /** A change waits for the kernel; a jump of the clock is no reason to send the node no traffic. */
+  /**
+   * A change waits for the kernel; a jump of the clock is no reason to send the node no traffic.
+   */
   @Test
   void aClockThatIsSetMakesNothingLate() throws IOException {
     int health = freePort();

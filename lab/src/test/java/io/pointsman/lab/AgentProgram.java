@@ -6,14 +6,18 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** The command line program, for tests that need a process of its own. */
-final class AgentProgram {
+public final class AgentProgram {
   private AgentProgram() {}
 
-  /** A command that runs it. */
-  static List<String> command(String... arguments) {
+  /** A command that runs it, with the settings of the JVM that {@code bin/pointsman} gives. */
+  public static List<String> command(String... arguments) {
     return Stream.concat(
             Stream.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-Xmn16m",
+                "-XX:+UseCompactObjectHeaders",
+                "-XX:TieredStopAtLevel=1",
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
                 System.getProperty("java.class.path"),

@@ -2,7 +2,10 @@ package io.pointsman.lab.packet;
 
 import io.pointsman.netlink.netns.NetworkNamespace;
 import java.time.Duration;
+import java.time.LocalTime;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
@@ -14,15 +17,19 @@ public final class Traffic implements AutoCloseable {
   // Two hundred connections a second: enough to hit a gap of some milliseconds, few enough to leave
   // the machine to those who are measured.
   private static final long PAUSE_NANOS = 5_000_000;
+  private static final int MOST_TOLD = 10;
 
   /**
    * What became of the connections so far.
    *
    * @param counts how often each outcome came, by its spelling
+   * @param failed when the first failed connections were begun, by the clock of the day, and what
+   *     became of them
    */
-  public record Tally(SortedMap<String, Integer> counts) {
+  public record Tally(SortedMap<String, Integer> counts, List<String> failed) {
     public Tally {
       counts = Collections.unmodifiableSortedMap(new TreeMap<>(counts));
+      failed = List.copyOf(failed);
     }
 
     /** Connections made. */
@@ -33,18 +40,21 @@ public final class Traffic implements AutoCloseable {
     /** Connections that nobody answered. */
     public int failures() {
       return counts.entrySet().stream()
-          .filter(entry -> !entry.getKey().contains(" from "))
+          .filter(entry -> isFailure(entry.getKey()))
           .mapToInt(entry -> entry.getValue())
           .sum();
     }
 
     @Override
     public String toString() {
-      return failures() == 0 ? "no failures" : failures() + " of " + total() + " failed: " + counts;
+      return failures() == 0
+          ? "no failures"
+          : failures() + " of " + total() + " failed: " + counts + ", the first " + failed;
     }
   }
 
   private final TreeMap<String, Integer> counts = new TreeMap<>();
+  private final List<String> failed = new ArrayList<>();
   private final CountDownLatch begun = new CountDownLatch(1);
   private final Thread thread;
   private volatile boolean ended;
@@ -68,10 +78,8 @@ public final class Traffic implements AutoCloseable {
     MessageBuffer buffer = new MessageBuffer();
     try {
       while (!ended) {
-        Outcome outcome = prober.onceHere(probe, buffer, PATIENCE);
-        synchronized (counts) {
-          counts.merge(outcome.toString(), 1, Integer::sum);
-        }
+        LocalTime begin = LocalTime.now();
+        count(begin, prober.onceHere(probe, buffer, PATIENCE).toString());
         begun.countDown();
         LockSupport.parkNanos(PAUSE_NANOS);
       }
@@ -80,10 +88,23 @@ public final class Traffic implements AutoCloseable {
     }
   }
 
+  private void count(LocalTime begin, String outcome) {
+    synchronized (counts) {
+      counts.merge(outcome, 1, Integer::sum);
+      if (isFailure(outcome) && failed.size() < MOST_TOLD) {
+        failed.add(begin + " " + outcome);
+      }
+    }
+  }
+
+  private static boolean isFailure(String outcome) {
+    return !outcome.contains(" from ");
+  }
+
   /** What became of the connections until now; the traffic goes on. */
   public Tally soFar() {
     synchronized (counts) {
-      return new Tally(counts);
+      return new Tally(counts, failed);
     }
   }
 

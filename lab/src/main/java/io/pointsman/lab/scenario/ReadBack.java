@@ -39,7 +39,7 @@ final class ReadBack {
                       .formatted(backend.mode(), family, node.hostName(), result)));
     }
     Set<String> places = new NodeRules(lab.namespace(node.name())).leftovers();
-    Set<String> expected = expected();
+    Set<String> expected = places(backend.mode());
     if (!places.equals(expected)) {
       lines.add(
           "rules of proxies on %s are in %s instead of %s"
@@ -64,8 +64,9 @@ final class ReadBack {
     }
   }
 
-  private Set<String> expected() {
-    return backend.mode().equals("nftables")
+  /** Where rules of Pointsman are in this mode, as {@link NodeRules#leftovers} names it. */
+  static Set<String> places(String mode) {
+    return mode.equals("nftables")
         ? Set.of("nft table ip pointsman", "nft table ip6 pointsman")
         : Set.of(
             "iptables nat",

@@ -1,0 +1,146 @@
+package io.pointsman.lab.fault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pointsman.apiserver.ApiServer;
+import io.pointsman.lab.Lab;
+import io.pointsman.lab.NeedsLab;
+import io.pointsman.lab.Topology;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
+
+/** iptables-restore fails, hangs, or waits for a lock that somebody holds. */
+@NeedsLab
+class TroubledRestoreTest {
+  private static final List<String> PROGRAMS =
+      List.of("iptables-legacy-restore", "ip6tables-legacy-restore");
+
+  @TempDir private Path folder;
+
+  /** What is to become of the next runs. */
+  private void fault(String name) throws Exception {
+    Path next = folder.resolve("fault.next");
+    Files.writeString(next, name);
+    Files.move(next, folder.resolve("fault"), StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  @Test
+  void failing() throws Exception {
+    play(
+        () -> fault("fail"),
+        () -> fault("none"),
+        "iptables-legacy-restore: no room left",
+        "refused");
+  }
+
+  @Test
+  void itsLockHeld() throws Exception {
+    try (Lab elsewhere = Lab.up(Topology.standard(1, 0))) {
+      Process[] holder = new Process[1];
+      play(
+          () -> {
+            holder[0] =
+                elsewhere.start(
+                    "A",
+                    new ProcessBuilder(
+                        "flock",
+                        folder.resolve("lock").toString(),
+                        "sh",
+                        "-c",
+                        "echo held; exec sleep 1000"));
+            assertThat(holder[0].inputReader(StandardCharsets.UTF_8).readLine()).isEqualTo("held");
+          },
+          () -> holder[0].descendants().forEach(ProcessHandle::destroyForcibly),
+          "another program holds /run/xtables.lock",
+          "unknown");
+    }
+  }
+
+  /** The program waits half a minute for it. */
+  @Test
+  @EnabledIfSystemProperty(
+      named = "pointsman.faults",
+      matches = "true",
+      disabledReason = "takes a minute: part of 'make faults'")
+  void hanging() throws Exception {
+    play(() -> fault("hang"), () -> fault("none"), "did not end within", "unknown");
+  }
+
+  @FunctionalInterface
+  private interface Deed {
+    void run() throws Exception;
+  }
+
+  private void play(Deed breakIt, Deed mend, String told, String outcome) throws Exception {
+    writePrograms();
+    fault("none");
+    try (Lab lab = Lab.up(Topology.standard(1, 2));
+        ApiServer api = lab.namespace("A").call(() -> ApiServer.start())) {
+      for (String program : List.of("iptables-legacy", "ip6tables-legacy")) {
+        // By this chain of the kubelet the flavour of the host is known.
+        lab.namespace("A").exec(program, "-t", "mangle", "-N", "KUBE-IPTABLES-HINT").orThrow();
+      }
+      Cluster cluster = new Cluster(api);
+      cluster.put(1, Set.of("a1"));
+      try (AgentProcess agent = start(lab, api)) {
+        agent.awaitFirstSyncs();
+        try (Load load = Load.start(lab)) {
+          cluster.awaitServed(lab, agent);
+          breakIt.run();
+          cluster.put(1, Set.of("a2"));
+          agent.awaitLine(told);
+          Await.until(() -> agent.healthz() == 503, () -> "never unhealthy");
+          String syncs = "pointsman_syncs_total{ip_family=\"IPv4\",outcome=\"" + outcome + "\"}";
+          // It tries again by itself.
+          Await.until(() -> agent.metric(syncs) >= 2, () -> String.join("\n", agent.log()));
+          load.assertUndisturbed("while it fails");
+          mend.run();
+          cluster.awaitServed(lab, agent);
+          assertThat(agent.healthz()).isEqualTo(200);
+          load.assertUndisturbed("afterwards");
+        }
+      }
+    }
+  }
+
+  private AgentProcess start(Lab lab, ApiServer api) {
+    return AgentProcess.start(
+        lab,
+        folder,
+        Map.of(
+            "PATH",
+            folder + ":" + System.getenv("PATH"),
+            "XTABLES_LOCKFILE",
+            folder.resolve("lock").toString()),
+        AgentProcess.command(
+            folder, "iptables", "--master=" + api.url(), "--iptables-sync-period=1s"));
+  }
+
+  /** Stand before the host's on the PATH and do what the file says. */
+  private void writePrograms() throws Exception {
+    for (String program : PROGRAMS) {
+      Path script = folder.resolve(program);
+      Files.writeString(
+          script,
+          """
+          #!/bin/sh
+          case $(cat %1$s/fault) in
+            fail) cat >/dev/null; echo '%2$s: no room left' >&2; exit 1 ;;
+            hang) exec sleep 1000 ;;
+          esac
+          PATH=${PATH#*:}; exec %2$s "$@"
+          """
+              .formatted(folder, program));
+      Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+  }
+}
