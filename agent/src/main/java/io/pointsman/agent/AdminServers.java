@@ -1,5 +1,6 @@
 package io.pointsman.agent;
 
+import io.pointsman.agent.dump.Archive;
 import io.pointsman.agent.health.HealthAnswers;
 import io.pointsman.agent.health.HealthCheckServers;
 import io.pointsman.agent.health.HealthState;
@@ -164,6 +165,11 @@ final class AdminServers implements AutoCloseable {
 
   void sourceSynced() {
     change(state -> state.sourceSynced(steady.instant()));
+  }
+
+  /** What is told here, as parts of a dump; from any thread. */
+  List<Archive.Part> parts() {
+    return operators.parts();
   }
 
   /** Told of each sync, on the thread that syncs. */

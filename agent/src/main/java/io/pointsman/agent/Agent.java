@@ -1,5 +1,6 @@
 package io.pointsman.agent;
 
+import io.pointsman.agent.log.LogTail;
 import io.pointsman.agent.preflight.NodePortConflicts;
 import io.pointsman.agent.preflight.SocketTable;
 import io.pointsman.dataplane.Backend;
@@ -10,7 +11,6 @@ import io.pointsman.kubernetes.ClusterSource;
 import io.pointsman.model.Service;
 import io.pointsman.net.IpFamily;
 import io.pointsman.net.Protocol;
-import io.pointsman.plan.FamilyPlan;
 import io.pointsman.reconcile.Reconciler;
 import io.pointsman.reconcile.SyncReport;
 import io.pointsman.snapshot.ClusterEvent;
@@ -45,7 +45,7 @@ public final class Agent implements AutoCloseable {
   private final FlowCleaner flows;
   private final Set<IpFamily> families;
   private final Map<IpFamily, Dataplane> dataplanes = new EnumMap<>(IpFamily.class);
-  private final Map<IpFamily, FamilyPlan> plans = new ConcurrentHashMap<>();
+  private final Map<IpFamily, SyncReport> reports = new ConcurrentHashMap<>();
   private final Set<IpFamily> waitingForFirstCommit = EnumSet.noneOf(IpFamily.class);
 
   private Agent(
@@ -114,7 +114,7 @@ public final class Agent implements AutoCloseable {
   }
 
   /** KEP-5707: without the feature gate, nothing is served on {@code spec.externalIPs}. */
-  private static ClusterEvent withoutExternalIps(ClusterEvent event) {
+  static ClusterEvent withoutExternalIps(ClusterEvent event) {
     return event instanceof ClusterEvent.ServiceSet(Service service)
         ? new ClusterEvent.ServiceSet(service.withoutExternalIps())
         : event;
@@ -165,7 +165,16 @@ public final class Agent implements AutoCloseable {
 
   /** What can be asked of this agent, from any thread. */
   Questions questions() {
-    return new Questions(backend, family -> Optional.ofNullable(plans.get(family)));
+    return new Questions(backend, this::lastSync);
+  }
+
+  /** All that this agent knows, from any thread; the log is its caller's. */
+  AgentDump dump(LogTail log) {
+    return new AgentDump(backend, this::lastSync, servers, log);
+  }
+
+  private Optional<SyncReport> lastSync(IpFamily family) {
+    return Optional.ofNullable(reports.get(family));
   }
 
   /** Serves until {@link #close}; the rules stay in the kernel. */
@@ -220,7 +229,7 @@ public final class Agent implements AutoCloseable {
   }
 
   private void report(SyncReport report) {
-    plans.put(report.family(), report.plan());
+    reports.put(report.family(), report);
     report.problems().forEach(problem -> LOG.warn("{}", problem));
     if (report.repairing()) {
       LOG.warn(

@@ -2,6 +2,7 @@ package io.pointsman.agent;
 
 import io.pointsman.agent.local.AgentConnection;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
@@ -40,12 +41,38 @@ final class AgentAccess {
     } catch (AgentConnection.Refused e) {
       throw new UsageException(String.valueOf(e.getMessage()));
     } catch (IOException e) {
-      throw new UsageException(
-          "no agent answers on "
-              + socket
-              + " ("
-              + e.getMessage()
-              + "); is it running, are you root?");
+      throw silent(e);
     }
+  }
+
+  /**
+   * The agent's answer, written while it is made.
+   *
+   * @throws UsageException when there is none, or not all of it; the message says why
+   */
+  void stream(String question, OutputStream to) {
+    if (!isThere()) {
+      throw new UsageException(
+          "no agent listens on " + socket + "; start one, or name its socket with --agent-socket");
+    }
+    try {
+      AgentConnection.stream(socket, question, to);
+    } catch (AgentConnection.Refused e) {
+      throw new UsageException(String.valueOf(e.getMessage()));
+    } catch (AgentConnection.Unwritable e) {
+      throw new UsageException(
+          "the answer cannot be written: " + e.getMessage() + "; is there space?");
+    } catch (IOException e) {
+      throw silent(e);
+    }
+  }
+
+  private UsageException silent(IOException reason) {
+    return new UsageException(
+        "no agent answers on "
+            + socket
+            + " ("
+            + reason.getMessage()
+            + "); is it running, are you root?");
   }
 }

@@ -36,7 +36,8 @@ import picocli.CommandLine.Option;
     footer = {
       "  pointsman diff",
       "  pointsman diff -o json",
-      "  pointsman diff -f web.yaml --mode nftables --node node-a --cluster-cidr 10.244.0.0/16"
+      "  pointsman diff -f web.yaml --mode nftables --node node-a --cluster-cidr 10.244.0.0/16",
+      "  pointsman diff -f web.yaml --config /var/lib/kube-proxy/config.conf --node node-a"
     })
 final class DiffCommand implements Callable<Integer> {
   @CommandLine.Spec private CommandLine.Model.@Nullable CommandSpec spec;
@@ -77,11 +78,12 @@ final class DiffCommand implements Callable<Integer> {
     Map<IpFamily, FamilyPlan> plans = new EnumMap<>(IpFamily.class);
     for (IpFamily family : IpFamily.values()) {
       if (family == IpFamily.IPV4 || Ipv6.unusable().isEmpty()) {
-        plans.put(family, planned.plan(family));
+        plans.put(family, planned.plan(family, new HostAddresses()));
       }
     }
     try {
-      return new Comparer(files.backend(), family -> Optional.ofNullable(plans.get(family)))
+      return new Comparer(
+              Backends.required(planned.options().mode()), family -> Optional.ofNullable(plans.get(family)))
           .compare();
     } catch (IllegalArgumentException e) {
       throw new UsageException(String.valueOf(e.getMessage()));

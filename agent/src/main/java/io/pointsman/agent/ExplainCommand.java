@@ -113,7 +113,8 @@ final class ExplainCommand implements Callable<Integer> {
 
   private Explanations fromFiles(PlannedFiles planned) {
     return new Explanations(
-        files.backend(), family -> Optional.of(planned.plan(family)), planned::host);
+        Backends.required(planned.options().mode()),
+        family -> Optional.of(planned.plan(family)), planned::host);
   }
 
   private Explanations fromKernel() {

@@ -23,6 +23,7 @@ import picocli.CommandLine.Command;
       ExplainCommand.class,
       ServicesCommand.class,
       DiffCommand.class,
+      DumpCommand.class,
       CheckCommand.class,
       CleanupCommand.class,
       VersionCommand.class,
@@ -43,6 +44,7 @@ import picocli.CommandLine.Command;
       "  pointsman explain --from 10.244.1.5 --to 10.96.0.10:53/udp",
       "  pointsman services -o wide",
       "  pointsman diff",
+      "  pointsman dump",
       "  pointsman check --config /var/lib/kube-proxy/config.conf",
       "  pointsman cleanup"
     })
@@ -55,7 +57,7 @@ public final class Main implements Runnable {
   public void run() {
     throw new CommandLine.ParameterException(
         java.util.Objects.requireNonNull(spec).commandLine(),
-        "Say what to do: run, render, explain, services, diff, check, cleanup or version");
+        "Say what to do: run, render, explain, services, diff, dump, check, cleanup or version");
   }
 
   /** Runs one command and exits. */

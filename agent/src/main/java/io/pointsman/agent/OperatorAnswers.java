@@ -2,6 +2,8 @@ package io.pointsman.agent;
 
 import io.pointsman.agent.config.ConfigurationText;
 import io.pointsman.agent.config.GoDuration;
+import io.pointsman.agent.dump.Archive;
+import io.pointsman.agent.dump.Content;
 import io.pointsman.agent.health.HealthAnswers;
 import io.pointsman.agent.health.HealthState;
 import io.pointsman.agent.http.HttpAnswer;
@@ -15,6 +17,7 @@ import io.pointsman.agent.metrics.Recorder;
 import io.pointsman.agent.status.Board;
 import io.pointsman.agent.status.StatusPage;
 import io.pointsman.agent.status.Statusz;
+import io.pointsman.agent.status.SyncLine;
 import io.pointsman.agent.status.View;
 import io.pointsman.dataplane.DataplaneException;
 import io.pointsman.plan.LocalDetector;
@@ -22,6 +25,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -32,7 +36,9 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What operators can ask, by path. Used by one thread, that of their loop. */
+/**
+ * What operators can ask, by path. Used by one thread, that of their loop, but for {@link #parts}.
+ */
 final class OperatorAnswers implements AutoCloseable {
   private static final int MOST_PORTS = 10_000;
   private static final int USUAL_PORTS = 200;
@@ -102,6 +108,19 @@ final class OperatorAnswers implements AutoCloseable {
                         path -> request -> HttpAnswer.text(404, NO_PPROF))));
   }
 
+  /** What is told here, as parts of a dump; from any thread. */
+  List<Archive.Part> parts() {
+    return List.of(
+        new Archive.Part("configz.json", () -> Content.text(configz())),
+        new Archive.Part("metrics.txt", () -> Content.text(scrape())),
+        new Archive.Part("readyz.txt", () -> Content.text(readiness().body())),
+        new Archive.Part("syncs.txt", () -> Content.text(syncs())));
+  }
+
+  private String syncs() {
+    return board.get().syncs().stream().map(SyncLine::print).collect(Collectors.joining());
+  }
+
   private String configz() {
     return "{\"kubeproxy.config.k8s.io\":" + ConfigurationText.json(options.configuration()) + "}";
   }
@@ -112,17 +131,24 @@ final class OperatorAnswers implements AutoCloseable {
   }
 
   private HttpAnswer readyz() {
-    return counted(Probe.READYZ, HealthAnswers.readyz(health.get(), clock.instant()));
+    return counted(Probe.READYZ, readiness());
+  }
+
+  private HttpAnswer readiness() {
+    return HealthAnswers.readyz(health.get(), clock.instant());
   }
 
   private static HttpAnswer metrics(String text) {
     return HttpAnswer.of(200, Exposition.CONTENT_TYPE, text);
   }
 
-  private String scrape() {
+  private synchronized String scrape() {
     Exposition made =
         exposition.orElseGet(() ->
-            new Exposition(recorder::readings, () -> health.get().unapplied(clock.instant())));
+            new Exposition(
+                recorder::readings,
+                () -> health.get().unapplied(clock.instant()),
+                options.configuration().effectiveGates()));
     exposition = Optional.of(made);
     return made.scrape();
   }
@@ -234,7 +260,7 @@ final class OperatorAnswers implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
     exposition.ifPresent(Exposition::close);
   }
 }

@@ -14,6 +14,7 @@ import io.pointsman.snapshot.ClusterSnapshot;
 import io.pointsman.trace.Host;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -23,21 +24,30 @@ import java.util.stream.Collectors;
  * @param snapshot the objects in the files
  */
 record PlannedFiles(AgentOptions options, ClusterSnapshot snapshot) {
+  /** Reads a file or folder. */
+  static PlannedFiles read(Path path, AgentOptions options) {
+    boolean externalIps = options.configuration().allowsServiceExternalIps();
+    ClusterSnapshot snapshot = ClusterSnapshot.empty();
+    for (ClusterEvent event : ManifestReader.read(path).since(Manifests.EMPTY, options.nodeName())) {
+      snapshot = snapshot.apply(externalIps ? event : Agent.withoutExternalIps(event));
+    }
+    return new PlannedFiles(options, snapshot);
+  }
+
+  /** As the other, with the options of the same name. */
+  static PlannedFiles read(Path path, String mode, String node, List<String> clusterCidrs) {
+    return read(path, options(mode, node, clusterCidrs));
+  }
+
   /**
-   * Reads a file or folder.
+   * The default settings.
    *
    * @param clusterCidrs ranges of pod addresses, as texts
    * @throws UsageException naming a range that is none
    */
-  static PlannedFiles read(Path path, String mode, String node, List<String> clusterCidrs) {
-    AgentOptions options =
-        AgentOptions.defaults(mode, node)
-            .withClusterCidrs(clusterCidrs.stream().map(PlannedFiles::cidr).toList());
-    ClusterSnapshot snapshot = ClusterSnapshot.empty();
-    for (ClusterEvent event : ManifestReader.read(path).since(Manifests.EMPTY, node)) {
-      snapshot = snapshot.apply(event);
-    }
-    return new PlannedFiles(options, snapshot);
+  static AgentOptions options(String mode, String node, List<String> clusterCidrs) {
+    return AgentOptions.defaults(mode, node)
+        .withClusterCidrs(clusterCidrs.stream().map(PlannedFiles::cidr).toList());
   }
 
   private static Cidr cidr(String text) {
@@ -46,8 +56,18 @@ record PlannedFiles(AgentOptions options, ClusterSnapshot snapshot) {
             new UsageException("--cluster-cidr '" + text + "' is not a CIDR (ADDRESS/LENGTH)"));
   }
 
+  /** For the node as its Node object describes it. */
   FamilyPlan plan(IpFamily family) {
-    NodeContext context = new ContextFactory(options, List::of).context(family, snapshot);
+    return plan(family, () -> List.copyOf(host().addresses()));
+  }
+
+  /**
+   * For a node with other addresses.
+   *
+   * @param addresses of its interfaces; asked when node ports are limited to ranges
+   */
+  FamilyPlan plan(IpFamily family, Supplier<List<IpAddress>> addresses) {
+    NodeContext context = new ContextFactory(options, addresses).context(family, snapshot);
     return Planner.plan(FamilyPlan.empty(context), snapshot, context);
   }
 

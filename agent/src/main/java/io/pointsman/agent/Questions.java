@@ -10,6 +10,7 @@ import io.pointsman.agent.local.AgentSocket;
 import io.pointsman.dataplane.Backend;
 import io.pointsman.net.IpFamily;
 import io.pointsman.plan.FamilyPlan;
+import io.pointsman.reconcile.SyncReport;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -24,25 +25,30 @@ final class Questions {
   static final String EXPLAIN = "explain";
   static final String SERVICES = "services";
   static final String DIFF = "diff";
+  static final String DUMP = "dump";
 
   /** A question without arguments. */
   record Nothing() {}
 
   private final Backend backend;
-  private final Function<IpFamily, Optional<FamilyPlan>> plans;
+  private final Function<IpFamily, Optional<SyncReport>> syncs;
 
   /**
-   * @param plans of the last syncs; empty for a family that is not served, or not programmed yet
+   * @param syncs the last ones; empty for a family that is not served, or not programmed yet
    */
-  Questions(Backend backend, Function<IpFamily, Optional<FamilyPlan>> plans) {
+  Questions(Backend backend, Function<IpFamily, Optional<SyncReport>> syncs) {
     this.backend = backend;
-    this.plans = plans;
+    this.syncs = syncs;
+  }
+
+  private Optional<FamilyPlan> plan(IpFamily family) {
+    return syncs.apply(family).map(SyncReport::plan);
   }
 
   /** By the names of the questions. */
   Map<String, AgentSocket.Answerer> answerers() {
-    Explanations explanations = new Explanations(backend, plans, HostAddresses::host);
-    Comparer comparer = new Comparer(backend, plans);
+    Explanations explanations = new Explanations(backend, this::plan, HostAddresses::host);
+    Comparer comparer = new Comparer(backend, this::plan);
     return Map.of(
         EXPLAIN,
         AgentConnection.answerer(Question.class, explanations::answer),
@@ -53,8 +59,11 @@ final class Questions {
   }
 
   private Object services(ServicesQuestion question) {
-    List<FamilyPlan> known =
-        Arrays.stream(IpFamily.values()).flatMap(family -> plans.apply(family).stream()).toList();
-    return new ServiceLister(backend.mode(), known).list(question);
+    return ServiceLister.of(
+            backend.mode(),
+            Arrays.stream(IpFamily.values())
+                .flatMap(family -> syncs.apply(family).stream())
+                .toList())
+        .list(question);
   }
 }

@@ -5,7 +5,6 @@ import io.pointsman.net.IpFamily;
 import io.pointsman.plan.Diagnostic;
 import io.pointsman.plan.FamilyPlan;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -13,6 +12,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code pointsman render}: the rules for manifests as text. */
@@ -25,26 +25,7 @@ import picocli.CommandLine.Option;
 final class RenderCommand implements Callable<Integer> {
   @CommandLine.Spec private CommandLine.Model.@Nullable CommandSpec spec;
 
-  @Option(
-      names = {"-f", "--filename"},
-      required = true,
-      paramLabel = "PATH",
-      description = "File or folder of manifests.")
-  Path path = Path.of("");
-
-  @Option(
-      names = {"--mode", "--proxy-mode"},
-      required = true,
-      paramLabel = "MODE",
-      description = "nftables or iptables.")
-  String mode = "";
-
-  @Option(
-      names = "--node",
-      required = true,
-      paramLabel = "NAME",
-      description = "The node to render for.")
-  String node = "";
+  @Mixin PlannedInput input = new PlannedInput();
 
   @Option(
       names = "--family",
@@ -52,20 +33,13 @@ final class RenderCommand implements Callable<Integer> {
       description = "IPv4 or IPv6 (default: both for nftables, IPv4 for iptables).")
   @Nullable String family;
 
-  @Option(
-      names = "--cluster-cidr",
-      paramLabel = "CIDR[,CIDR]",
-      split = ",",
-      description = "Ranges of pod addresses.")
-  List<String> clusterCidr = List.of();
-
   @Override
   public Integer call() {
     CommandLine commandLine = java.util.Objects.requireNonNull(spec).commandLine();
-    Backend backend = Backends.required(mode);
-    PlannedFiles files = PlannedFiles.read(path, mode, node, clusterCidr);
+    PlannedFiles files = input.read();
+    Backend backend = Backends.required(files.options().mode());
     Set<Diagnostic> diagnostics = new LinkedHashSet<>();
-    for (IpFamily each : families()) {
+    for (IpFamily each : families(backend.mode())) {
       FamilyPlan plan = files.plan(each);
       diagnostics.addAll(plan.diagnostics());
       commandLine.getOut().print(backend.render(plan));
@@ -76,7 +50,7 @@ final class RenderCommand implements Callable<Integer> {
     return diagnostics.isEmpty() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
   }
 
-  private List<IpFamily> families() {
+  private List<IpFamily> families(String mode) {
     if (family == null) {
       return mode.equals("nftables")
           ? List.of(IpFamily.IPV4, IpFamily.IPV6)

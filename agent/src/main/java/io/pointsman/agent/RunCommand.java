@@ -11,6 +11,7 @@ import io.pointsman.agent.config.GivenFlags;
 import io.pointsman.agent.local.AgentSocket;
 import io.pointsman.agent.log.Log;
 import io.pointsman.agent.log.LogSettings;
+import io.pointsman.agent.log.LogTail;
 import io.pointsman.agent.system.Conntrack;
 import io.pointsman.agent.system.OomScore;
 import io.pointsman.dataplane.DataplaneException;
@@ -22,6 +23,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -45,9 +47,14 @@ import picocli.CommandLine.Spec;
 final class RunCommand implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
 
+  /** Characters, for a dump. */
+  private static final int LOG_REMEMBERED = 512 * 1024;
+
   @Spec private @Nullable CommandSpec spec;
 
   @Mixin private final RunOptions options = new RunOptions();
+
+  private final LogTail tail = new LogTail(LOG_REMEMBERED);
 
   /** Set when the configuration has changed in a way that needs a new start. */
   private volatile boolean outdated;
@@ -67,7 +74,7 @@ final class RunCommand implements Callable<Integer> {
     if (options.writeConfigTo != null) {
       return write(configuration, options.writeConfigTo);
     }
-    Log.toStandardError(logSettings(configuration));
+    Log.toStandardError(logSettings(configuration), tail);
     for (String notice : loaded.notices()) {
       LOG.warn(notice);
     }
@@ -152,7 +159,7 @@ final class RunCommand implements Callable<Integer> {
     Set<Field<?>> changed = after.differences(before);
     changed.removeIf(field -> field.effect() instanceof Field.Effect.None);
     if (Fields.OF_LOG.containsAll(changed)) {
-      Log.toStandardError(logSettings(after));
+      Log.toStandardError(logSettings(after), tail);
       LOG.info("{} has changed: the log follows", options.config);
       return;
     }
@@ -171,11 +178,15 @@ final class RunCommand implements Callable<Integer> {
       return;
     }
     Path path = Path.of(options.agentSocket);
-    try (AgentSocket _ = AgentSocket.open(path, agent.questions().answerers())) {
+    try (AgentSocket _ =
+        AgentSocket.open(
+            path,
+            agent.questions().answerers(),
+            Map.of(Questions.DUMP, agent.dump(tail)::writeTo))) {
       agent.run();
     } catch (IOException e) {
       LOG.warn(
-          "explain, services and diff cannot ask this agent: {} cannot be bound ({}); choose another path"
+          "explain, services, diff and dump cannot ask this agent: {} cannot be bound ({}); choose another path"
               + " with --agent-socket",
           path,
           e.getMessage());

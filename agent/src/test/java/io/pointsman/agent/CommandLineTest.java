@@ -90,7 +90,7 @@ class CommandLineTest {
       value = {
         "render -f /none --mode ipvs --node n | --proxy-mode 'ipvs' is not one of iptables, nftables",
         "render -f /none --mode nftables --node n | /none",
-        "render --mode nftables | Missing required options",
+        "render --mode nftables | say -f PATH",
         "run --source x | --source 'x' is not dir:PATH",
         "run --source dir:/none | /none does not exist",
         "run surplus | Unmatched argument",

@@ -3,6 +3,7 @@ package io.pointsman.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pointsman.agent.local.AgentSocket;
+import io.pointsman.agent.testing.Reports;
 import io.pointsman.dataplane.Dataplane;
 import io.pointsman.dataplane.DataplaneException;
 import io.pointsman.net.IpFamily;
@@ -125,6 +126,49 @@ class DiffCommandTest {
   }
 
   @Test
+  void theAgentsConfigurationCounts() throws Exception {
+    Path config =
+        Files.writeString(
+            folder.resolve("config.conf"),
+            """
+            apiVersion: kubeproxy.config.k8s.io/v1alpha1
+            kind: KubeProxyConfiguration
+            mode: nftables
+            clusterCIDR: 10.244.0.0/16
+            nftables: {masqueradeBit: 9}
+            featureGates: {AllowServiceExternalIPs: false}
+            """);
+    Files.writeString(
+        file, MANIFESTS.replace("clusterIP: 10.96.0.10,", "clusterIP: 10.96.0.10, externalIPs: [192.0.2.1],"));
+    String[] command = {
+      "diff", "-f", file.toString(), "--config", config.toString(), "--node", "a"
+    };
+    try (NetworkNamespace namespace = namespace()) {
+      namespace.call(() -> {
+        PlannedFiles files =
+            PlannedFiles.read(file, AgentOptions.ofConfiguration(config, "a"));
+        assertThat(files.plan(IpFamily.IPV4).context().masqueradeBit()).isEqualTo(9);
+        for (IpFamily family : IpFamily.values()) {
+          try (Dataplane dataplane = Backends.required("nftables").open(family)) {
+            dataplane.commit(files.plan(family));
+          }
+        }
+        assertThat(namespace.exec("nft", "list", "ruleset").orThrow().output())
+            .contains("10.96.0.10")
+            .doesNotContain("192.0.2.1");
+        assertThat(Said.by(command).code()).as("with the configuration").isZero();
+        assertThat(diff("nftables").code()).as("with the defaults").isEqualTo(1);
+        return true;
+      });
+    }
+    List<String> both = new java.util.ArrayList<>(List.of(command));
+    both.addAll(List.of("--mode", "iptables"));
+    assertThat(Said.by(both.toArray(String[]::new)).err()).contains("leave them out");
+    assertThat(Said.by("diff", "-f", file.toString(), "--config", config.toString()).err())
+        .contains("-f needs --node NAME");
+  }
+
+  @Test
   void theRunningAgentComparesWithItsOwnPlans() throws Exception {
     try (NetworkNamespace namespace = namespace()) {
       namespace.call(() -> {
@@ -135,7 +179,9 @@ class DiffCommandTest {
         Questions questions =
             new Questions(
                 Backends.required("nftables"),
-                family -> Optional.of(plan).filter(known -> family == IpFamily.IPV4));
+                family ->
+                    Optional.of(Reports.committed(plan))
+                        .filter(known -> family == IpFamily.IPV4));
         try (AgentSocket _ = AgentSocket.open(socket, questions.answerers())) {
           String[] command = {"diff", "--agent-socket", socket.toString()};
           assertThat(Said.by(command))

@@ -2,13 +2,17 @@ package io.pointsman.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pointsman.agent.listing.ServiceList;
 import io.pointsman.agent.listing.ServiceLister;
 import io.pointsman.agent.listing.ServicesQuestion;
 import io.pointsman.agent.local.AgentConnection;
 import io.pointsman.agent.local.AgentSocket;
+import io.pointsman.agent.testing.Reports;
+import io.pointsman.dataplane.CommitResult;
 import io.pointsman.model.ObjectName;
 import io.pointsman.net.IpFamily;
 import io.pointsman.plan.FamilyPlan;
+import io.pointsman.reconcile.SyncReport;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -185,18 +189,37 @@ class ServicesCommandTest {
   }
 
   @Test
+  void theKernelsReasonIsToldWhereItNamedOne() {
+    ObjectName web = new ObjectName("shop", "web");
+    PlannedFiles files =
+        PlannedFiles.read(folder.resolve("web.yaml"), "nftables", "node-a", List.of());
+    FamilyPlan plan = files.plan(IpFamily.IPV4).without(Set.of(web));
+    SyncReport sync =
+        Reports.refusing(
+            plan,
+            Set.of(web),
+            List.of(
+                new CommitResult.Refusal("frontends { x }", Optional.of(web), "EINVAL (22)"),
+                new CommitResult.Refusal("all", Optional.empty(), "ENOMEM (12)")));
+    assertThat(ServiceLister.of("nftables", List.of(sync)).leftOut())
+        .filteredOn(out -> out.name().equals("web"))
+        .extracting(ServiceList.LeftOut::reason)
+        .containsExactly("IPv4: the kernel refuses frontends { x }: EINVAL (22)");
+  }
+
+  @Test
   void theRunningAgentIsAsked() throws IOException {
     PlannedFiles files =
         PlannedFiles.read(folder.resolve("web.yaml"), "nftables", "node-a", List.of());
-    Map<IpFamily, FamilyPlan> plans = new java.util.EnumMap<>(IpFamily.class);
-    Function<IpFamily, Optional<FamilyPlan>> now = family -> Optional.ofNullable(plans.get(family));
+    Map<IpFamily, SyncReport> syncs = new java.util.EnumMap<>(IpFamily.class);
+    Function<IpFamily, Optional<SyncReport>> now = family -> Optional.ofNullable(syncs.get(family));
     Path socket = folder.resolve("agent.sock");
     String[] command = {"services", "--agent-socket", socket.toString()};
     try (AgentSocket _ =
         AgentSocket.open(socket, new Questions(Backends.required("nftables"), now).answerers())) {
       assertThat(execute(command)).isEqualTo(2);
       assertThat(err.toString()).contains("nothing is programmed yet");
-      plans.put(IpFamily.IPV4, files.plan(IpFamily.IPV4));
+      syncs.put(IpFamily.IPV4, Reports.committed(files.plan(IpFamily.IPV4)));
       assertThat(execute(command)).isZero();
       assertThat(lines()).hasSize(3);
     }

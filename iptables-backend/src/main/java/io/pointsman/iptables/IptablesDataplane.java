@@ -211,6 +211,11 @@ final class IptablesDataplane implements Dataplane {
   }
 
   @Override
+  public String readBack() throws DataplaneException {
+    return Printer.full(tools.read());
+  }
+
+  @Override
   public Tracer tracer() throws DataplaneException {
     return new IptablesTracer(tools.read(), family());
   }

@@ -296,9 +296,19 @@ final class NftablesDataplane implements Dataplane {
   }
 
   @Override
+  public String readBack() throws DataplaneException {
+    Ruleset held = held();
+    return held.exists() ? Printer.printRead(held) : "";
+  }
+
+  @Override
   public Tracer tracer() throws DataplaneException {
+    return new NftablesTracer(held());
+  }
+
+  private Ruleset held() throws DataplaneException {
     try {
-      return new NftablesTracer(new KernelReader(socket.client(), family).read().ruleset());
+      return new KernelReader(socket.client(), family).read().ruleset();
     } catch (IOException e) {
       throw new DataplaneException(
           "nf_tables (" + family + ") cannot be read: " + e.getMessage(), e);

@@ -12,6 +12,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -20,16 +21,26 @@ import java.util.stream.Collectors;
  */
 final class Printer {
   private final IpFamily family;
-  private final StatementPrinter statements;
+
+  private final Function<Rule, String> rules;
 
   private Printer(IpFamily family) {
+    this(family, new StatementPrinter(family)::print);
+  }
+
+  private Printer(IpFamily family, Function<Rule, String> rules) {
     this.family = family;
-    this.statements = new StatementPrinter(family);
+    this.rules = rules;
   }
 
   /** The whole table as text. */
   static String print(Ruleset ruleset) {
     return new Printer(ruleset.family()).table(ruleset);
+  }
+
+  /** The whole table as the kernel holds it; whose rules these are, nobody knows. */
+  static String printRead(Ruleset ruleset) {
+    return new Printer(ruleset.family(), Rule::toString).table(ruleset);
   }
 
   /** One element as it stands in the text. */
@@ -172,7 +183,7 @@ final class Printer {
                 .append(hook.priority())
                 .append("; policy accept;\n"));
     for (Rule rule : chain.rules()) {
-      text.append("    ").append(statements.print(rule)).append('\n');
+      text.append("    ").append(rules.apply(rule)).append('\n');
     }
     text.append("  }\n");
   }

@@ -61,6 +61,14 @@ public interface Dataplane extends AutoCloseable {
   }
 
   /**
+   * What the kernel holds of ours now, whoever wrote it, in the form of {@link Backend#render};
+   * empty when there is nothing.
+   *
+   * @throws DataplaneException when the kernel could not be read
+   */
+  String readBack() throws DataplaneException;
+
+  /**
    * Evaluates the rules that the kernel holds now, whoever wrote them.
    *
    * @throws DataplaneException when the kernel could not be read

@@ -91,6 +91,11 @@ class ReconcilerTest {
     }
 
     @Override
+    public String readBack() {
+      throw new AssertionError("not for the reconciler");
+    }
+
+    @Override
     public Tracer tracer() {
       throw new AssertionError("the reconciler asks for no trace");
     }

@@ -92,6 +92,11 @@ public final class Configuration {
     return field.tree(get(field));
   }
 
+  /** The feature gates that have an effect here and can be turned, by name: on or off. */
+  public Map<String, Boolean> effectiveGates() {
+    return FeatureGates.effective(this);
+  }
+
   /** The value of a field for people: what a file has, lists with commas between. */
   public String text(Field<?> field) {
     return tree(field) instanceof List<?> list

@@ -58,6 +58,15 @@ final class FeatureGates {
     return configuration.get(Fields.FEATURE_GATES).getOrDefault(ALLOW_SERVICE_EXTERNAL_IPS, true);
   }
 
+  /** Those that matter here, on or off. */
+  static Map<String, Boolean> effective(Configuration configuration) {
+    return Map.of(
+        ALLOW_SERVICE_EXTERNAL_IPS,
+        allowServiceExternalIps(configuration),
+        LOGGING_ALPHA_OPTIONS,
+        loggingAlphaOptions(configuration));
+  }
+
   /** The options that split the log in two streams may be used. */
   static boolean loggingAlphaOptions(Configuration configuration) {
     Map<String, Boolean> gates = configuration.get(Fields.FEATURE_GATES);

@@ -1,9 +1,11 @@
 package io.pointsman.agent.listing;
 
+import io.pointsman.dataplane.CommitResult;
 import io.pointsman.model.ObjectName;
 import io.pointsman.model.Service;
 import io.pointsman.model.TrafficPolicy;
 import io.pointsman.net.IpAddress;
+import io.pointsman.net.IpFamily;
 import io.pointsman.plan.Destination;
 import io.pointsman.plan.Diagnostic;
 import io.pointsman.plan.FamilyPlan;
@@ -11,6 +13,7 @@ import io.pointsman.plan.Frontend;
 import io.pointsman.plan.PortPlan;
 import io.pointsman.plan.Route;
 import io.pointsman.plan.ServicePlan;
+import io.pointsman.reconcile.SyncReport;
 import io.pointsman.snapshot.ServiceState;
 import io.pointsman.trace.EndpointJudge;
 import io.pointsman.trace.Explanation;
@@ -21,6 +24,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Lists by the plans of one node. Pure. */
 public final class ServiceLister {
@@ -33,14 +38,36 @@ public final class ServiceLister {
 
   private final String mode;
   private final List<FamilyPlan> plans;
+  private final Map<IpFamily, List<CommitResult.Refusal>> refusals;
+
+  private ServiceLister(
+      String mode, List<FamilyPlan> plans, Map<IpFamily, List<CommitResult.Refusal>> refusals) {
+    this.mode = mode;
+    this.plans = List.copyOf(plans);
+    this.refusals = Map.copyOf(refusals);
+  }
 
   /**
+   * Lists what was not shown to a kernel.
+   *
    * @param mode name of the backend
    * @param plans one for each family that is served
    */
   public ServiceLister(String mode, List<FamilyPlan> plans) {
-    this.mode = mode;
-    this.plans = List.copyOf(plans);
+    this(mode, plans, Map.of());
+  }
+
+  /**
+   * Lists what the kernel was asked to hold, and knows what it refused.
+   *
+   * @param mode name of the backend
+   * @param syncs the last one of each family that is served
+   */
+  public static ServiceLister of(String mode, List<SyncReport> syncs) {
+    return new ServiceLister(
+        mode,
+        syncs.stream().map(SyncReport::plan).toList(),
+        syncs.stream().collect(Collectors.toMap(SyncReport::family, SyncReport::refusals)));
   }
 
   /**
@@ -69,6 +96,14 @@ public final class ServiceLister {
     }
     ports.sort(ORDER);
     return new ServiceList(mode, ports, address.isEmpty() ? leftOut(question) : List.of());
+  }
+
+  /** All entries of one family, sorted by Service, each made when it is its turn. */
+  public static Stream<ServiceList.Port> entries(FamilyPlan plan) {
+    return plan.services().stream()
+        .sorted(Map.Entry.comparingByKey())
+        .map(Map.Entry::getValue)
+        .flatMap(service -> service.ports().stream().map(port -> entry(plan, service, port)));
   }
 
   private static List<ServicePlan> named(ServicesQuestion question, FamilyPlan plan) {
@@ -169,6 +204,11 @@ public final class ServiceLister {
         reason);
   }
 
+  /** All Services for which nothing is programmed, though something should be. */
+  public List<ServiceList.LeftOut> leftOut() {
+    return leftOut(ServicesQuestion.ALL);
+  }
+
   private List<ServiceList.LeftOut> leftOut(ServicesQuestion question) {
     Set<ServiceList.LeftOut> found = new LinkedHashSet<>();
     for (FamilyPlan plan : plans) {
@@ -187,19 +227,35 @@ public final class ServiceLister {
         .toList();
   }
 
-  private static List<ServiceList.LeftOut> leftOut(FamilyPlan plan, ObjectName name) {
+  private List<ServiceList.LeftOut> leftOut(FamilyPlan plan, ObjectName name) {
     Optional<ServicePlan> programmed = plan.services().get(name);
     if (programmed.isEmpty()) {
-      return List.of(
-          because(
-              name,
-              plan.context().family()
-                  + ": the kernel refuses its rules; the agent's log names them"));
+      return refused(plan.context().family(), name);
     }
     return programmed.filter(service -> service.ports().isEmpty()).stream()
         .flatMap(service -> service.diagnostics().stream())
         .map(problem -> because(name, problem.toString()))
         .toList();
+  }
+
+  /** Every sync tries a Service again, so the last one knows of all that are left out. */
+  private List<ServiceList.LeftOut> refused(IpFamily family, ObjectName name) {
+    List<ServiceList.LeftOut> reasons =
+        refusals.getOrDefault(family, List.of()).stream()
+            .filter(refusal -> refusal.service().equals(Optional.of(name)))
+            .map(refusal ->
+                because(
+                    name,
+                    family
+                        + ": the kernel refuses "
+                        + refusal.object()
+                        + ": "
+                        + refusal.reason()))
+            .toList();
+    return reasons.isEmpty()
+        ? List.of(
+            because(name, family + ": the kernel refuses its rules; the agent's log names them"))
+        : reasons;
   }
 
   private static ServiceList.LeftOut because(ObjectName name, String reason) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.Channels;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
@@ -31,6 +33,7 @@ public final class AgentSocket implements AutoCloseable {
   private static final int LONGEST_QUESTION = 64 * 1024;
   private static final int MOST_CONNECTIONS = 4;
   private static final int LONGEST_SECONDS = 60;
+  private static final int LONGEST_STREAM_SECONDS = 600;
 
   /** Answers one kind of question. */
   @FunctionalInterface
@@ -43,16 +46,33 @@ public final class AgentSocket implements AutoCloseable {
     JsonNode answer(JsonNode question) throws Exception;
   }
 
+  /** Answers one kind of question at length. */
+  @FunctionalInterface
+  public interface Streamer {
+    /**
+     * Writes the answer while it is made.
+     *
+     * @throws Exception when it cannot be finished; the asker is then told that it was cut off
+     */
+    void answer(OutputStream out) throws Exception;
+  }
+
   private final Path path;
   private final ServerSocketChannel server;
   private final Map<String, Answerer> answerers;
+  private final Map<String, Streamer> streamers;
   private final Semaphore connections = new Semaphore(MOST_CONNECTIONS);
   private final ScheduledExecutorService watchdog;
 
-  private AgentSocket(Path path, ServerSocketChannel server, Map<String, Answerer> answerers) {
+  private AgentSocket(
+      Path path,
+      ServerSocketChannel server,
+      Map<String, Answerer> answerers,
+      Map<String, Streamer> streamers) {
     this.path = path;
     this.server = server;
     this.answerers = Map.copyOf(answerers);
+    this.streamers = Map.copyOf(streamers);
     this.watchdog =
         new ScheduledThreadPoolExecutor(
             1, work -> Thread.ofPlatform().daemon().name("socket watchdog").unstarted(work));
@@ -65,6 +85,17 @@ public final class AgentSocket implements AutoCloseable {
    * @throws IOException when the path cannot be bound, or a living agent answers there
    */
   public static AgentSocket open(Path path, Map<String, Answerer> answerers) throws IOException {
+    return open(path, answerers, Map.of());
+  }
+
+  /**
+   * As the other.
+   *
+   * @param streamers by the name of the question, for answers that are too long for one line
+   */
+  public static AgentSocket open(
+      Path path, Map<String, Answerer> answerers, Map<String, Streamer> streamers)
+      throws IOException {
     if (Files.exists(path)) {
       if (AgentConnection.isAnswered(path)) {
         throw new IOException("another agent answers on " + path);
@@ -82,7 +113,7 @@ public final class AgentSocket implements AutoCloseable {
       server.close();
       throw e;
     }
-    AgentSocket socket = new AgentSocket(path, server, answerers);
+    AgentSocket socket = new AgentSocket(path, server, answerers, streamers);
     Thread.ofPlatform().daemon().name("agent socket").start(socket::listen);
     return socket;
   }
@@ -109,7 +140,19 @@ public final class AgentSocket implements AutoCloseable {
     try (channel) {
       var in = new BufferedInputStream(Channels.newInputStream(channel));
       var out = new BufferedOutputStream(Channels.newOutputStream(channel));
-      Lines.write(out, reply(channel, in));
+      if (!isTrusted(channel)) {
+        Lines.write(out, error("only root and the agent's own user may ask"));
+        return;
+      }
+      JsonNode request = Lines.read(in, LONGEST_QUESTION);
+      Optional<Streamer> streamer =
+          Optional.ofNullable(streamers.get(request.path("question").asText()));
+      if (streamer.isPresent()) {
+        limit.cancel(false);
+        stream(channel, out, streamer.get());
+      } else {
+        Lines.write(out, reply(request));
+      }
     } catch (IOException e) {
       LOG.info("A question on {} was not answered: {}", path, e.getMessage());
     } finally {
@@ -118,12 +161,24 @@ public final class AgentSocket implements AutoCloseable {
     }
   }
 
-  private JsonNode reply(SocketChannel channel, BufferedInputStream in) throws IOException {
-    if (!isTrusted(channel)) {
-      return error("only root and the agent's own user may ask");
-    }
+  private void stream(SocketChannel channel, OutputStream out, Streamer streamer)
+      throws IOException {
+    var limit =
+        watchdog.schedule(() -> closeQuietly(channel), LONGEST_STREAM_SECONDS, TimeUnit.SECONDS);
     try {
-      JsonNode request = Lines.read(in, LONGEST_QUESTION);
+      Lines.write(out, JsonNodeFactory.instance.objectNode().put("stream", true));
+      Chunks.write(out, streamer::answer);
+    } catch (IOException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IOException("it could not be finished: " + e.getMessage(), e);
+    } finally {
+      limit.cancel(false);
+    }
+  }
+
+  private JsonNode reply(JsonNode request) throws IOException {
+    try {
       String name = request.path("question").asText();
       Answerer answerer = answerers.get(name);
       return answerer == null

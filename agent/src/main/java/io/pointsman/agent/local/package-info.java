@@ -2,7 +2,7 @@
  * Talking to a running agent on the same machine.
  *
  * <p>A connection to the agent's Unix socket carries one question and one answer, each a line of
- * JSON. {@link io.pointsman.agent.local.AgentSocket} answers, {@link
+ * JSON; an answer that is long follows that line in pieces. {@link io.pointsman.agent.local.AgentSocket} answers, {@link
  * io.pointsman.agent.local.AgentConnection} asks. Only root and the agent's own user get an answer.
  */
 @NullMarked

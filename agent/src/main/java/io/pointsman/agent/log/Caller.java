@@ -24,6 +24,7 @@ final class Caller {
         || className.startsWith("sun.util.logging.")
         || className.equals(Caller.class.getName())
         || className.equals(KlogFormatter.class.getName())
+        || className.startsWith(Log.class.getName() + "$")
         || className.equals(JsonFormatter.class.getName());
   }
 }

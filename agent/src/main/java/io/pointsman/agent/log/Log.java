@@ -23,18 +23,45 @@ public final class Log {
 
   /** Sends the log to standard error from now on, and nowhere else. */
   public static void toStandardError(LogSettings settings) {
+    toStandardError(settings, new LogTail(0));
+  }
+
+  /**
+   * As the other.
+   *
+   * @param tail remembers what was said
+   */
+  public static void toStandardError(LogSettings settings, LogTail tail) {
     Logger root = LogManager.getLogManager().getLogger("");
     for (Handler handler : root.getHandlers()) {
       root.removeHandler(handler);
     }
     Handler console = new ConsoleHandler();
     console.setLevel(Level.ALL);
-    console.setFormatter(formatter(settings));
+    console.setFormatter(new Remembering(formatter(settings), tail));
     console.setFilter(record -> isWanted(record, settings));
     root.addHandler(console);
     int highest = settings.highestVerbosity();
     root.setLevel(highest >= TRACE ? Level.FINER : Level.INFO);
     OURS.setLevel(highest >= TRACE ? Level.ALL : highest >= DEBUG ? Level.FINE : Level.INFO);
+  }
+
+  /** A formatter, so that each record is made into text once. */
+  private static final class Remembering extends Formatter {
+    private final Formatter formatter;
+    private final LogTail tail;
+
+    Remembering(Formatter formatter, LogTail tail) {
+      this.formatter = formatter;
+      this.tail = tail;
+    }
+
+    @Override
+    public String format(LogRecord record) {
+      String text = formatter.format(record);
+      tail.add(text);
+      return text;
+    }
   }
 
   private static Formatter formatter(LogSettings settings) {

@@ -39,12 +39,16 @@ public final class Exposition implements AutoCloseable {
    *
    * @param readings asked at each scrape
    * @param unapplied how long the oldest change of each family has waited; asked at each scrape
+   * @param gates feature gates that a configuration can turn: on or off
    */
-  public Exposition(Supplier<Readings> readings, Supplier<Map<IpFamily, Duration>> unapplied) {
+  public Exposition(
+      Supplier<Readings> readings,
+      Supplier<Map<IpFamily, Duration>> unapplied,
+      Map<String, Boolean> gates) {
     new JvmMemoryMetrics().bindTo(registry);
     new JvmThreadMetrics().bindTo(registry);
     collections.bindTo(registry);
-    MultiCollector collector = () -> snapshots(readings.get(), unapplied.get());
+    MultiCollector collector = () -> snapshots(readings.get(), unapplied.get(), gates);
     registry.getPrometheusRegistry().register(collector);
   }
 
@@ -53,13 +57,14 @@ public final class Exposition implements AutoCloseable {
     return registry.scrape();
   }
 
-  private static MetricSnapshots snapshots(Readings readings, Map<IpFamily, Duration> unapplied) {
+  private static MetricSnapshots snapshots(
+      Readings readings, Map<IpFamily, Duration> unapplied, Map<String, Boolean> gates) {
     List<MetricSnapshot> kubeProxy = KubeProxyMetrics.of(readings);
     List<MetricSnapshot> all =
         Stream.of(
                 kubeProxy,
                 OwnMetrics.of(readings, unapplied),
-                KubernetesMetrics.of(Build.current(), kubeProxy.size()),
+                KubernetesMetrics.of(Build.current(), gates, kubeProxy.size()),
                 ProcessMetrics.read())
             .flatMap(List::stream)
             .toList();

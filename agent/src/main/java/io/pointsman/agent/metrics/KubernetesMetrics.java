@@ -20,19 +20,24 @@ final class KubernetesMetrics {
           "NFTablesProxyMode", "",
           "PreferSameTrafficDistribution", "");
 
+  /** The stages of those that a configuration can turn. */
+  private static final Map<String, String> STAGES =
+      Map.of("AllowServiceExternalIPs", "DEPRECATED", "LoggingAlphaOptions", "ALPHA");
+
   private KubernetesMetrics() {}
 
   /**
    * @param build this program; dashboards compare the Kubernetes version of components by it
+   * @param gates feature gates that a configuration can turn: on or off
    * @param registered how many metrics have names of kube-proxy
    */
-  static List<MetricSnapshot> of(Build build, int registered) {
+  static List<MetricSnapshot> of(Build build, Map<String, Boolean> gates, int registered) {
     return List.of(
         gauge(
             "kubernetes_build_info",
             "The version of Kubernetes that this proxy stands in for, and its own",
             Map.of(buildLabels(build), 1.0)),
-        gauge("kubernetes_feature_enabled", "Feature gates that are on", features()),
+        gauge("kubernetes_feature_enabled", "Feature gates: 1 on, 0 off", features(gates)),
         counter(
             "registered_metrics_total",
             "Metrics with names of kube-proxy",
@@ -66,9 +71,12 @@ final class KubernetesMetrics {
         build.platform());
   }
 
-  private static Map<Labels, Double> features() {
+  private static Map<Labels, Double> features(Map<String, Boolean> gates) {
     Map<Labels, Double> values = new LinkedHashMap<>();
     FEATURES.forEach((name, stage) -> values.put(Labels.of("name", name, "stage", stage), 1.0));
+    gates.forEach((name, on) ->
+        values.put(
+            Labels.of("name", name, "stage", STAGES.getOrDefault(name, "")), on ? 1.0 : 0.0));
     return values;
   }
 }

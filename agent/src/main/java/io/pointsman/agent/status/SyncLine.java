@@ -7,6 +7,7 @@ import io.pointsman.reconcile.SyncReport;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -55,6 +56,26 @@ public record SyncLine(
         report.repairing(),
         report.found(),
         troubles(report));
+  }
+
+  /** For a person: a line, and one more for each thing that was found or went wrong. */
+  public String print() {
+    StringBuilder text = new StringBuilder();
+    text.append(
+        "%s %s %s: %d events, %d objects, waited %d ms, plan %d ms, kernel %d ms%s%n"
+            .formatted(
+                ended,
+                family,
+                outcome.name().toLowerCase(Locale.ROOT),
+                events,
+                objects,
+                waited.toMillis(),
+                planning.toMillis(),
+                committing.toMillis(),
+                repairing ? "; somebody else had touched the rules" : ""));
+    found.forEach(line -> text.append("  found: ").append(line).append('\n'));
+    troubles.forEach(line -> text.append("  trouble: ").append(line).append('\n'));
+    return text.toString();
   }
 
   private static List<String> troubles(SyncReport report) {

@@ -99,7 +99,8 @@ class ExpositionTest {
   }
 
   private static String scrape(Recorder recorder, Map<IpFamily, Duration> unapplied) {
-    try (Exposition exposition = new Exposition(recorder::readings, () -> unapplied)) {
+    try (Exposition exposition = new Exposition(
+            recorder::readings, () -> unapplied, Map.of("AllowServiceExternalIPs", false))) {
       return exposition.scrape();
     }
   }
@@ -450,5 +451,13 @@ class ExpositionTest {
     assertThat(value(text, "hidden_metrics_total")).isZero();
     assertThat(value(text, "disabled_metrics_total")).isZero();
     assertThat(value(text, "go_goroutines")).isGreaterThan(1);
+  }
+
+  @Test
+  void gatesThatAreOffAreTold() {
+    assertThat(scrape(recorder("nftables")))
+        .contains(
+            "kubernetes_feature_enabled{name=\"AllowServiceExternalIPs\",stage=\"DEPRECATED\"} 0.0",
+            "kubernetes_feature_enabled{name=\"NFTablesProxyMode\",stage=\"\"} 1.0");
   }
 }

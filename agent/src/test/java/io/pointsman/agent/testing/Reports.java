@@ -83,6 +83,24 @@ public final class Reports {
         List.of());
   }
 
+  /** A sync in which the kernel refused the rules of Services, and took all others. */
+  public static SyncReport refusing(
+      FamilyPlan plan, Set<ObjectName> leftOut, List<CommitResult.Refusal> refusals) {
+    return new SyncReport(
+        plan.context().family(),
+        0,
+        Duration.ZERO,
+        Duration.ZERO,
+        Duration.ZERO,
+        plan,
+        new CommitResult.Committed(1),
+        leftOut,
+        List.of(),
+        refusals,
+        false,
+        List.of());
+  }
+
   public static SyncReport committed(FamilyPlan plan) {
     return of(plan, new CommitResult.Committed(1));
   }
