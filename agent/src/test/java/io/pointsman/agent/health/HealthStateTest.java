@@ -125,8 +125,8 @@ class HealthStateTest {
   @Test
   void byAnotherClockNothingIsLaterOrEarlier() {
     HealthState state = dual().sourceSynced(at(0)).after(done(IpFamily.IPV4, 0), at(1));
-    for (long jump : new long[] {-86_400, 3600}) {
-      HealthState shifted = state.shifted(Duration.ofSeconds(jump));
+    for (double jump : List.of(-86_400.0, 3600.0)) {
+      HealthState shifted = state.shifted(Duration.ofSeconds((long) jump));
       assertThat(shifted.isHealthy(at(59 + jump))).isTrue();
       assertThat(shifted.isHealthy(at(61 + jump))).isFalse();
       assertThat(shifted.unapplied(at(5 + jump))).isEqualTo(state.unapplied(at(5)));
