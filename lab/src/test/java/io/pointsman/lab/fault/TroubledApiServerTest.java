@@ -18,12 +18,17 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The API server goes, comes back having forgotten, refuses, and falls silent. */
 @NeedsLab
+@EnabledIfSystemProperty(
+    named = "pointsman.faults",
+    matches = "true",
+    disabledReason = "takes a minute and more: part of 'make faults'")
 class TroubledApiServerTest {
   private static final int ATTEMPTS = Boolean.getBoolean("pointsman.faults") ? 32 : 8;
 
