@@ -77,7 +77,9 @@ final class AgentDump {
   void writeTo(OutputStream out) throws IOException {
     Instant now = Instant.now();
     List<SyncReport> syncs =
-        Arrays.stream(IpFamily.values()).flatMap(family -> lastSyncs.apply(family).stream()).toList();
+        Arrays.stream(IpFamily.values())
+            .flatMap(family -> lastSyncs.apply(family).stream())
+            .toList();
     archive(syncs, now).writeTo(out, now);
   }
 
@@ -97,8 +99,7 @@ final class AgentDump {
       FamilyPlan plan = sync.plan();
       parts.add(new Archive.Part("plan-" + family + ".jsonl", () -> entries(plan)));
       parts.add(
-          new Archive.Part(
-              "rules-" + family + ".txt", () -> Content.text(backend.render(plan))));
+          new Archive.Part("rules-" + family + ".txt", () -> Content.text(backend.render(plan))));
       parts.add(new Archive.Part("kernel-" + family + ".txt", () -> kernel(sync.family())));
     }
     parts.add(new Archive.Part("differences.txt", () -> differences(syncs)));

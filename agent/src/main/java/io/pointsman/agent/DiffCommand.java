@@ -83,7 +83,8 @@ final class DiffCommand implements Callable<Integer> {
     }
     try {
       return new Comparer(
-              Backends.required(planned.options().mode()), family -> Optional.ofNullable(plans.get(family)))
+              Backends.required(planned.options().mode()),
+              family -> Optional.ofNullable(plans.get(family)))
           .compare();
     } catch (IllegalArgumentException e) {
       throw new UsageException(String.valueOf(e.getMessage()));

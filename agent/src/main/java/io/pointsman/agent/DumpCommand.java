@@ -62,8 +62,7 @@ final class DumpCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     if (output.equals("-")) {
       // Picocli's writer takes characters only.
-      try (OutputStream out =
-          new BufferedOutputStream(new FileOutputStream(FileDescriptor.out))) {
+      try (OutputStream out = new BufferedOutputStream(new FileOutputStream(FileDescriptor.out))) {
         agent.stream(Questions.DUMP, out);
       }
       return CommandLine.ExitCode.OK;

@@ -114,7 +114,8 @@ final class ExplainCommand implements Callable<Integer> {
   private Explanations fromFiles(PlannedFiles planned) {
     return new Explanations(
         Backends.required(planned.options().mode()),
-        family -> Optional.of(planned.plan(family)), planned::host);
+        family -> Optional.of(planned.plan(family)),
+        planned::host);
   }
 
   private Explanations fromKernel() {

@@ -15,8 +15,8 @@ final class PlannedInput {
   @Option(
       names = {"-f", "--filename"},
       paramLabel = "PATH",
-      description = "Plan from this file or folder of manifests; needs --mode and --node,"
-              + " or --config.")
+      description =
+          "Plan from this file or folder of manifests; needs --mode and --node," + " or --config.")
   @Nullable Path path;
 
   @Option(
@@ -66,7 +66,9 @@ final class PlannedInput {
   private AgentOptions configured(Path file) {
     if (mode != null || !clusterCidr.isEmpty()) {
       throw new UsageException(
-          "--config is given, so " + file + " says what --mode and --cluster-cidr say; leave them out");
+          "--config is given, so "
+              + file
+              + " says what --mode and --cluster-cidr say; leave them out");
     }
     Map<String, List<String>> flags =
         node == null ? Map.of() : Map.of("--hostname-override", List.of(node));
@@ -83,8 +85,7 @@ final class PlannedInput {
   }
 
   private static String node(Optional<String> name) {
-    return name.orElseThrow(() ->
-        new UsageException("-f needs --node NAME: the node to plan for"));
+    return name.orElseThrow(() -> new UsageException("-f needs --node NAME: the node to plan for"));
   }
 
   Backend backend() {

@@ -12,7 +12,6 @@ import io.pointsman.net.IpFamily;
 import io.pointsman.plan.FamilyPlan;
 import io.pointsman.reconcile.SyncReport;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;

@@ -139,14 +139,15 @@ class DiffCommandTest {
             featureGates: {AllowServiceExternalIPs: false}
             """);
     Files.writeString(
-        file, MANIFESTS.replace("clusterIP: 10.96.0.10,", "clusterIP: 10.96.0.10, externalIPs: [192.0.2.1],"));
+        file,
+        MANIFESTS.replace(
+            "clusterIP: 10.96.0.10,", "clusterIP: 10.96.0.10, externalIPs: [192.0.2.1],"));
     String[] command = {
       "diff", "-f", file.toString(), "--config", config.toString(), "--node", "a"
     };
     try (NetworkNamespace namespace = namespace()) {
       namespace.call(() -> {
-        PlannedFiles files =
-            PlannedFiles.read(file, AgentOptions.ofConfiguration(config, "a"));
+        PlannedFiles files = PlannedFiles.read(file, AgentOptions.ofConfiguration(config, "a"));
         assertThat(files.plan(IpFamily.IPV4).context().masqueradeBit()).isEqualTo(9);
         for (IpFamily family : IpFamily.values()) {
           try (Dataplane dataplane = Backends.required("nftables").open(family)) {
@@ -180,8 +181,7 @@ class DiffCommandTest {
             new Questions(
                 Backends.required("nftables"),
                 family ->
-                    Optional.of(Reports.committed(plan))
-                        .filter(known -> family == IpFamily.IPV4));
+                    Optional.of(Reports.committed(plan)).filter(known -> family == IpFamily.IPV4));
         try (AgentSocket _ = AgentSocket.open(socket, questions.answerers())) {
           String[] command = {"diff", "--agent-socket", socket.toString()};
           assertThat(Said.by(command))

@@ -69,7 +69,10 @@ public final class ManifestText {
         context
             .nodeIp()
             .ifPresent(address ->
-                addresses.addObject().put("type", "InternalIP").put("address", address.toString())));
+                addresses
+                    .addObject()
+                    .put("type", "InternalIP")
+                    .put("address", address.toString())));
     return node;
   }
 
@@ -168,9 +171,7 @@ public final class ManifestText {
 
   private static ObjectNode slice(EndpointSlice slice) {
     ObjectNode object = head("discovery.k8s.io/v1", "EndpointSlice", slice.name());
-    metadata(object)
-        .putObject("labels")
-        .put("kubernetes.io/service-name", slice.service().name());
+    metadata(object).putObject("labels").put("kubernetes.io/service-name", slice.service().name());
     slice
         .lastChangeTrigger()
         .ifPresent(time ->

@@ -246,11 +246,7 @@ public final class ServiceLister {
             .map(refusal ->
                 because(
                     name,
-                    family
-                        + ": the kernel refuses "
-                        + refusal.object()
-                        + ": "
-                        + refusal.reason()))
+                    family + ": the kernel refuses " + refusal.object() + ": " + refusal.reason()))
             .toList();
     return reasons.isEmpty()
         ? List.of(

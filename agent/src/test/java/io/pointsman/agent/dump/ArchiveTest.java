@@ -58,7 +58,8 @@ class ArchiveTest {
     assertThatThrownBy(() ->
             bytes(
                 new Archive.Part(
-                    "a", () -> Content.written(out -> out.write("x".repeat(times.incrementAndGet()))))))
+                    "a",
+                    () -> Content.written(out -> out.write("x".repeat(times.incrementAndGet()))))))
         .isInstanceOf(IOException.class)
         .hasMessage("a had 1 bytes and then 2: it changes");
   }

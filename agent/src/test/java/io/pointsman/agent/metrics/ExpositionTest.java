@@ -99,7 +99,8 @@ class ExpositionTest {
   }
 
   private static String scrape(Recorder recorder, Map<IpFamily, Duration> unapplied) {
-    try (Exposition exposition = new Exposition(
+    try (Exposition exposition =
+        new Exposition(
             recorder::readings, () -> unapplied, Map.of("AllowServiceExternalIPs", false))) {
       return exposition.scrape();
     }
