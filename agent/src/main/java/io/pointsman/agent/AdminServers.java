@@ -15,6 +15,7 @@ import io.pointsman.agent.metrics.Recorder;
 import io.pointsman.agent.status.Board;
 import io.pointsman.dataplane.Backend;
 import io.pointsman.dataplane.Inventory;
+import io.pointsman.kubernetes.ApiExchange;
 import io.pointsman.net.IpFamily;
 import io.pointsman.reconcile.SyncReport;
 import io.pointsman.snapshot.ClusterEvent;
@@ -43,6 +44,7 @@ final class AdminServers implements AutoCloseable {
   /** By which health is judged: a date that is corrected makes nothing late, or not late. */
   private final SteadyClock steady;
 
+  private final NodeEvents events;
   private final HttpLoop healthLoop;
   private final HttpLoop operatorLoop;
   private final HealthCheckServers healthChecks;
@@ -58,9 +60,11 @@ final class AdminServers implements AutoCloseable {
       Backend backend,
       Set<IpFamily> families,
       InstantSource clock,
+      NodeEvents events,
       HttpLoop healthLoop,
       HttpLoop operatorLoop) {
     this.options = options;
+    this.events = events;
     this.clock = clock;
     this.steady = SteadyClock.starting(clock);
     this.healthLoop = healthLoop;
@@ -74,7 +78,8 @@ final class AdminServers implements AutoCloseable {
             servers.nodeExpected(),
             steady.instant());
     this.healthChecks =
-        new HealthCheckServers(healthLoop, () -> health.isHealthy(steady.instant()));
+        new HealthCheckServers(
+            healthLoop, () -> health.isHealthy(steady.instant()), events::failedToListen);
     this.operators =
         new OperatorAnswers(
             options,
@@ -83,7 +88,8 @@ final class AdminServers implements AutoCloseable {
             recorder,
             this::health,
             () -> board,
-            new KernelTraffic(backend, clock));
+            new KernelTraffic(backend, clock),
+            events::lost);
   }
 
   /**
@@ -91,6 +97,7 @@ final class AdminServers implements AutoCloseable {
    *
    * @param flags of the command line, without dashes
    * @param backend tells what its kernel counts
+   * @param events told of what cannot be bound
    * @throws UsageException naming the address that cannot be bound, when it must be
    */
   static AdminServers open(
@@ -98,12 +105,14 @@ final class AdminServers implements AutoCloseable {
       Map<String, String> flags,
       Backend backend,
       Set<IpFamily> families,
-      InstantSource clock) {
+      InstantSource clock,
+      NodeEvents events) {
     HttpLoop healthLoop = loop("health", clock);
     // Its own thread: a large answer to a scraper must not keep load balancers waiting.
     HttpLoop operatorLoop = loop("metrics", clock);
     AdminServers servers =
-        new AdminServers(options, flags, backend, families, clock, healthLoop, operatorLoop);
+        new AdminServers(
+            options, flags, backend, families, clock, events, healthLoop, operatorLoop);
     try {
       options
           .servers()
@@ -114,13 +123,15 @@ final class AdminServers implements AutoCloseable {
                   where,
                   request -> Optional.of(servers.answerHealth(request)),
                   "Health",
-                  "--healthz-bind-address"));
+                  "--healthz-bind-address",
+                  "FailedToStartProxierHealthcheck"));
       servers.listen(
           operatorLoop,
           options.servers().metrics(),
           servers.operators.routes(),
           "Metrics",
-          "--metrics-bind-address");
+          "--metrics-bind-address",
+          "FailedToStartMetricServer");
       return servers;
     } catch (UsageException e) {
       servers.close();
@@ -138,7 +149,12 @@ final class AdminServers implements AutoCloseable {
   }
 
   private void listen(
-      HttpLoop loop, ListenOn where, HttpHandler handler, String purpose, String flag) {
+      HttpLoop loop,
+      ListenOn where,
+      HttpHandler handler,
+      String purpose,
+      String flag,
+      String eventReason) {
     if (!options.servers().mustBind()) {
       patient.add(PatientListener.open(loop, where, handler, purpose, PAUSE_BEFORE_BINDING_AGAIN));
       return;
@@ -146,13 +162,11 @@ final class AdminServers implements AutoCloseable {
     try {
       loop.listen(where, handler);
     } catch (IOException e) {
+      String problem = flag + " " + where + " cannot be bound (" + e.getMessage() + ")";
+      events.cannotStart(eventReason, problem);
       throw new UsageException(
-          flag
-              + " "
-              + where
-              + " cannot be bound ("
-              + e.getMessage()
-              + "); stop the other proxy, choose another address, or set bindAddressHardFail to"
+          problem
+              + "; stop the other proxy, choose another address, or set bindAddressHardFail to"
               + " false to wait for it");
     }
   }
@@ -172,12 +186,23 @@ final class AdminServers implements AutoCloseable {
     return operators.parts();
   }
 
+  /** Told whenever the source loses or regains sight of resources. */
+  void unseen(Set<String> resources) {
+    change(state -> state.unseen(resources));
+  }
+
+  /** Told of each request to the API server. */
+  void exchanged(ApiExchange exchange) {
+    recorder.exchanged(exchange);
+  }
+
   /** Told of each sync, on the thread that syncs. */
   void accept(SyncReport report) {
     change(state -> state.after(report, steady.instant()));
     recorder.accept(report);
     board = board.after(report, clock.instant());
     healthChecks.accept(report);
+    events.accept(report);
   }
 
   /** Told after each sync what the kernel holds now. */

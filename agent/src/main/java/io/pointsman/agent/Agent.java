@@ -8,12 +8,10 @@ import io.pointsman.dataplane.Dataplane;
 import io.pointsman.dataplane.DataplaneException;
 import io.pointsman.dataplane.Inventory;
 import io.pointsman.kubernetes.ClusterSource;
-import io.pointsman.model.Service;
 import io.pointsman.net.IpFamily;
 import io.pointsman.net.Protocol;
 import io.pointsman.reconcile.Reconciler;
 import io.pointsman.reconcile.SyncReport;
-import io.pointsman.snapshot.ClusterEvent;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.EnumMap;
@@ -42,6 +40,7 @@ public final class Agent implements AutoCloseable {
   private final boolean externalIps;
   private final Consumer<SyncReport> observer;
   private final AdminServers servers;
+  private final NodeEvents events;
   private final FlowCleaner flows;
   private final Set<IpFamily> families;
   private final Map<IpFamily, Dataplane> dataplanes = new EnumMap<>(IpFamily.class);
@@ -54,9 +53,11 @@ public final class Agent implements AutoCloseable {
       AgentOptions options,
       ClusterSource source,
       AdminServers servers,
+      NodeEvents events,
       Consumer<SyncReport> observer,
       Consumer<FlowReport> flowObserver) {
     this.servers = servers;
+    this.events = events;
     this.backend = backend;
     this.source = source;
     this.externalIps = options.configuration().allowsServiceExternalIps();
@@ -103,34 +104,33 @@ public final class Agent implements AutoCloseable {
       dataplanes.forEach(Dataplane::close);
       throw new UsageException(mismatch.get());
     }
+    NodeEvents events = new NodeEvents(source.events(), options.nodeName());
     return new Agent(
         backend,
         dataplanes,
         options,
         source,
-        openServers(options, flags, backend, dataplanes),
+        openServers(options, flags, backend, dataplanes, events, source),
+        events,
         observer,
         flowObserver);
-  }
-
-  /** KEP-5707: without the feature gate, nothing is served on {@code spec.externalIPs}. */
-  static ClusterEvent withoutExternalIps(ClusterEvent event) {
-    return event instanceof ClusterEvent.ServiceSet(Service service)
-        ? new ClusterEvent.ServiceSet(service.withoutExternalIps())
-        : event;
   }
 
   private static AdminServers openServers(
       AgentOptions options,
       Map<String, String> flags,
       Backend backend,
-      List<Dataplane> dataplanes) {
+      List<Dataplane> dataplanes,
+      NodeEvents events,
+      ClusterSource source) {
     Set<IpFamily> families = EnumSet.noneOf(IpFamily.class);
     dataplanes.forEach(dataplane -> families.add(dataplane.family()));
     try {
-      return AdminServers.open(options, flags, backend, families, InstantSource.system());
+      return AdminServers.open(options, flags, backend, families, InstantSource.system(), events);
     } catch (UsageException e) {
       dataplanes.forEach(Dataplane::close);
+      // Its Event tells why this node has no proxy.
+      source.close();
       throw e;
     }
   }
@@ -182,7 +182,8 @@ public final class Agent implements AutoCloseable {
     flows.start();
     // Before the first sync asks for addresses, so that none can come in between.
     Optional<AddressWatch> addresses = AddressWatch.start(reconciler::requestSync);
-    source.start(new Queueing());
+    source.start(new Queueing(servers, reconciler, externalIps));
+    events.starting();
     try {
       reconciler.run();
     } finally {
@@ -196,36 +197,6 @@ public final class Agent implements AutoCloseable {
   @Override
   public void close() {
     reconciler.close();
-  }
-
-  private final class Queueing implements ClusterSource.Listener {
-    @Override
-    public void events(List<ClusterEvent> events) {
-      List<ClusterEvent> served = served(events);
-      servers.queued(served);
-      reconciler.accept(served);
-    }
-
-    private List<ClusterEvent> served(List<ClusterEvent> events) {
-      return externalIps ? events : events.stream().map(Agent::withoutExternalIps).toList();
-    }
-
-    @Override
-    public void synced() {
-      LOG.info("The source of Services has been read");
-      servers.sourceSynced();
-      reconciler.sourceSynced();
-    }
-
-    @Override
-    public void failing(String message) {
-      LOG.warn("{}", message);
-    }
-
-    @Override
-    public void recovered() {
-      LOG.info("The source of Services works again");
-    }
   }
 
   private void report(SyncReport report) {

@@ -12,6 +12,7 @@ import io.pointsman.agent.http.ListenOn;
 import io.pointsman.agent.http.Routes;
 import io.pointsman.agent.metrics.Build;
 import io.pointsman.agent.metrics.Exposition;
+import io.pointsman.agent.metrics.Present;
 import io.pointsman.agent.metrics.Probe;
 import io.pointsman.agent.metrics.Recorder;
 import io.pointsman.agent.status.Board;
@@ -32,6 +33,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -60,6 +62,7 @@ final class OperatorAnswers implements AutoCloseable {
   private final Supplier<HealthState> health;
   private final Supplier<Board> board;
   private final KernelTraffic traffic;
+  private final LongSupplier eventsLost;
 
   /** Made by the first scrape. */
   private Optional<Exposition> exposition = Optional.empty();
@@ -75,7 +78,8 @@ final class OperatorAnswers implements AutoCloseable {
       Recorder recorder,
       Supplier<HealthState> health,
       Supplier<Board> board,
-      KernelTraffic traffic) {
+      KernelTraffic traffic,
+      LongSupplier eventsLost) {
     this.options = options;
     this.flags = new TreeMap<>(flags);
     this.clock = clock;
@@ -84,6 +88,7 @@ final class OperatorAnswers implements AutoCloseable {
     this.health = health;
     this.board = board;
     this.traffic = traffic;
+    this.eventsLost = eventsLost;
   }
 
   Routes routes() {
@@ -147,7 +152,11 @@ final class OperatorAnswers implements AutoCloseable {
         exposition.orElseGet(() ->
             new Exposition(
                 recorder::readings,
-                () -> health.get().unapplied(clock.instant()),
+                () ->
+                    new Present(
+                        health.get().unapplied(clock.instant()),
+                        health.get().unseen().size(),
+                        eventsLost.getAsLong()),
                 options.configuration().effectiveGates()));
     exposition = Optional.of(made);
     return made.scrape();

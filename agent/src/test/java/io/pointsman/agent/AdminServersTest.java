@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pointsman.agent.http.ListenOn;
 import io.pointsman.agent.testing.Reports;
+import io.pointsman.kubernetes.EventSink;
 import io.pointsman.model.Node;
 import io.pointsman.net.IpAddress;
 import io.pointsman.net.IpFamily;
@@ -62,7 +63,8 @@ class AdminServersTest {
         Map.of("proxy-mode", "nftables", "v", "2"),
         Backends.required("nftables"),
         FAMILIES,
-        clock);
+        clock,
+        new NodeEvents(EventSink.NONE, "node-a"));
   }
 
   private static ServerSocket occupied() throws IOException {

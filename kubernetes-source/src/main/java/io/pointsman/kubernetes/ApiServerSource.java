@@ -2,6 +2,7 @@ package io.pointsman.kubernetes;
 
 import io.pointsman.snapshot.ClusterEvent;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,10 +21,11 @@ public final class ApiServerSource implements ClusterSource {
   private static final Duration CLOSING = Duration.ofSeconds(1);
 
   private final String url;
-  private final ApiRequests requests;
+  private final ApiClient api;
+  private final EventWriter events;
   private final String nodeName;
   private final RandomGenerator random;
-  private final Duration silence;
+  private final Reflector.Patience patience;
   private final List<Thread> threads = new ArrayList<>();
 
   /**
@@ -34,20 +36,18 @@ public final class ApiServerSource implements ClusterSource {
    * @param random spreads attempts over time; used from several threads
    */
   public ApiServerSource(ApiClient api, String nodeName, RandomGenerator random) {
-    this(api, nodeName, random, Reflector.LONGEST_SILENCE);
+    this(api, nodeName, random, Reflector.Patience.DEFAULT);
   }
 
-  /**
-   * The same with another limit.
-   *
-   * @param silence of the server, after which a watch is resumed
-   */
-  ApiServerSource(ApiClient api, String nodeName, RandomGenerator random, Duration silence) {
+  /** The same with other limits. */
+  ApiServerSource(
+      ApiClient api, String nodeName, RandomGenerator random, Reflector.Patience patience) {
     this.url = api.url();
-    this.requests = new ApiRequests(api);
+    this.api = api;
+    this.events = new EventWriter(api, nodeName, InstantSource.system(), random);
     this.nodeName = nodeName;
     this.random = random;
-    this.silence = silence;
+    this.patience = patience;
   }
 
   @Override
@@ -55,6 +55,8 @@ public final class ApiServerSource implements ClusterSource {
     if (!threads.isEmpty()) {
       throw new IllegalStateException("the source has already been started");
     }
+    events.tell(listener);
+    ApiRequests requests = new ApiRequests(api, listener::exchanged);
     Troubles troubles = new Troubles(listener);
     List<WatchedKind> kinds = List.of(services(), slices(), node(), serviceCidrs());
     AtomicInteger missing = new AtomicInteger(kinds.size());
@@ -73,7 +75,7 @@ public final class ApiServerSource implements ClusterSource {
               .name("watch-" + kind.plural())
               .start(
                   new Reflector(
-                      url, requests, kind, listener, troubles, onFirstList, random, silence)));
+                      url, requests, kind, listener, troubles, onFirstList, random, patience)));
     }
   }
 
@@ -130,10 +132,16 @@ public final class ApiServerSource implements ClusterSource {
         Optional.empty());
   }
 
+  @Override
+  public EventSink events() {
+    return events;
+  }
+
   /** Ends the watches, so that the server need not find out; waits a moment for that. */
   @Override
   public synchronized void close() {
     threads.forEach(Thread::interrupt);
+    events.close();
     try {
       for (Thread thread : threads) {
         thread.join(CLOSING);

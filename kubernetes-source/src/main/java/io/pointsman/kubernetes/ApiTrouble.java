@@ -56,9 +56,36 @@ final class ApiTrouble {
                   + " this resource");
       default ->
           new Trouble(
-              "answer " + code,
-              request + " (" + oneLine(failure) + "): look into the API server's log; retrying");
+              "answer " + code, request + " (" + oneLine(failure) + "): " + advice(failure));
     };
+  }
+
+  /** Describes Events that the server does not take. */
+  static String ofEvents(String url, KubernetesClientException failure) {
+    return "the API server at "
+        + url
+        + " answers "
+        + failure.getCode()
+        + " to Events ("
+        + oneLine(failure)
+        + "): "
+        + (failure.getCode() == 403
+            ? "bind this account to the ClusterRole system:node-proxier, or allow create, patch and"
+                + " update on events of apiGroup events.k8s.io; "
+            : "")
+        + "Services are served all the same";
+  }
+
+  /** Describes watches that are taken and then neither bring anything nor end. */
+  static Trouble silent(String url, String resource) {
+    return new Trouble(
+        "silent",
+        "the API server at "
+            + url
+            + " takes watches of "
+            + resource
+            + " and says nothing on them, not even that they end: look into its log and at the"
+            + " load balancers before it; retrying");
   }
 
   private static Trouble unreadable(String url, String resource, RuntimeException failure) {
@@ -71,6 +98,12 @@ final class ApiTrouble {
             + " that cannot be read ("
             + oneLine(failure)
             + "): check that the address is a Kubernetes API server; retrying");
+  }
+
+  private static String advice(RuntimeException failure) {
+    return failure instanceof RefusedException refused && !refused.retryAfter().isZero()
+        ? "waiting the " + refused.retryAfter().toSeconds() + " s that it asks for; retrying"
+        : "look into the API server's log; retrying";
   }
 
   private static Trouble withoutAnswer(String url, RuntimeException failure) {

@@ -14,6 +14,7 @@ import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,9 @@ final class ArrivingBytes extends InputStream implements AsyncBody.Consumer<List
   private long deadline;
   private long longestSilence;
   private boolean ended;
+  private boolean closed;
+  private long received;
+  private LongConsumer onClose = count -> {};
 
   /** What the HTTP client says. */
   private sealed interface Arrival {
@@ -48,6 +52,11 @@ final class ArrivingBytes extends InputStream implements AsyncBody.Consumer<List
     SilenceException() {
       super("the server says nothing any more");
     }
+  }
+
+  /** Has this told, once and when the body is closed, how many bytes were read. */
+  void onClose(LongConsumer told) {
+    onClose = told;
   }
 
   /**
@@ -107,6 +116,7 @@ final class ArrivingBytes extends InputStream implements AsyncBody.Consumer<List
     ByteBuffer first = taken.element();
     int count = Math.min(length, first.remaining());
     first.get(target, offset, count);
+    received += count;
     if (!first.hasRemaining()) {
       taken.remove();
     }
@@ -154,6 +164,10 @@ final class ArrivingBytes extends InputStream implements AsyncBody.Consumer<List
     if (body != null && !ended) {
       ended = true;
       body.cancel();
+    }
+    if (!closed) {
+      closed = true;
+      onClose.accept(received);
     }
   }
 }

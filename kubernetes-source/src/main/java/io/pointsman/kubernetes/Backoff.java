@@ -28,6 +28,17 @@ final class Backoff {
     return Duration.ofNanos((long) (pause.toNanos() * (0.5 + random.nextDouble())));
   }
 
+  /**
+   * The pause before the next attempt, when somebody asked for one.
+   *
+   * @param asked is kept, and spread by up to half of itself, as all were asked the same
+   */
+  Duration atLeast(Duration asked) {
+    Duration spread = Duration.ofNanos((long) (asked.toNanos() * (1 + random.nextDouble() / 2)));
+    Duration own = next();
+    return spread.compareTo(own) > 0 ? spread : own;
+  }
+
   /** There was progress: begin again with the shortest pause. */
   void reset() {
     next = first;

@@ -2,6 +2,7 @@ package io.pointsman.kubernetes;
 
 import io.pointsman.snapshot.ClusterEvent;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Delivers a cluster's objects and every later change to them.
@@ -13,6 +14,11 @@ public interface ClusterSource extends AutoCloseable {
 
   /** Begins to deliver, on threads of the source's own; returns at once. */
   void start(Listener listener);
+
+  /** Where to report what people should see in the cluster; from now on, until it closes. */
+  default EventSink events() {
+    return EventSink.NONE;
+  }
 
   /** Ends all deliveries. A delivery that is under way may still finish. */
   @Override
@@ -38,5 +44,24 @@ public interface ClusterSource extends AutoCloseable {
 
     /** The troubles reported so far are over. */
     void recovered();
+
+    /**
+     * Another set of resources cannot be followed, so that what was delivered of them may be out of
+     * date.
+     *
+     * @param resources their plurals, such as {@code services}; without those that a proxy can do
+     *     without; empty when all is well, as it is at the start
+     */
+    void unseen(Set<String> resources);
+
+    /**
+     * The API server does not take Events; called once for each distinct answer.
+     *
+     * @param message one line: what is wrong, where, and what to do
+     */
+    void eventsRefused(String message);
+
+    /** A request to an API server was made. */
+    void exchanged(ApiExchange exchange);
   }
 }

@@ -20,10 +20,11 @@ import tools.jackson.core.JacksonException;
 /**
  * Follows one kind of object: lists it, then watches from the list's version on.
  *
- * <p>A watch that ends after it brought something is resumed where it ended. One that brought
- * nothing, that cannot be opened, or whose version the server has forgotten (410 Gone) leads to a
- * new list; its difference to what was delivered before covers everything missed. Only names are
- * kept. One thread runs it.
+ * <p>A watch that ends, or cannot be opened while the server is away or busy, is opened again from
+ * the version that was reached: the nodes of a cluster that all listed anew would knock down a
+ * server that is just coming back. Only a server that has forgotten the version (410 Gone), has
+ * gone back before it, or says what cannot be read is asked for a new list, whose difference to
+ * what was delivered before covers everything missed. Only names are kept. One thread runs it.
  */
 final class Reflector implements Runnable {
   /** Objects that are asked for at a time. */
@@ -36,14 +37,25 @@ final class Reflector implements Runnable {
   private static final int SHORTEST_WATCH_SECONDS = 300;
 
   /**
-   * A server sends bookmarks about once a minute to who asks for them (KEP-956). One that says
-   * nothing for longer may be gone without its connection having ended: the watch is resumed, which
-   * costs it next to nothing when it is not, and tells when it is.
+   * How long a server may say nothing.
+   *
+   * @param silence after which the watch is given up. A server sends bookmarks about once a minute
+   *     to who asks for them (KEP-956); one that says nothing for longer may be gone without its
+   *     connection having ended
+   * @param probe how long the watch lasts that is opened then, in whole seconds: short, because any
+   *     server that lives ends it by itself, be there bookmarks or not
+   * @param grace how much later than agreed the end of a watch may come
    */
-  static final Duration LONGEST_SILENCE = Duration.ofSeconds(90);
+  record Patience(Duration silence, Duration probe, Duration grace) {
+    static final Patience DEFAULT =
+        new Patience(Duration.ofSeconds(75), Duration.ofSeconds(20), Duration.ofSeconds(10));
+  }
 
-  /** How much later than agreed the end may come before the connection counts as dead. */
-  private static final int GRACE_SECONDS = 30;
+  /**
+   * A watch that lasted for so long was a good one, even without a word: load balancers end idle
+   * connections, some after 20 seconds, and the pauses must not grow by that.
+   */
+  private static final Duration SETTLED = Duration.ofSeconds(10);
 
   private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
@@ -60,13 +72,19 @@ final class Reflector implements Runnable {
   private final Troubles troubles;
   private final Runnable onFirstList;
   private final RandomGenerator random;
-  private final Duration silence;
+  private final Patience patience;
   private final Backoff backoff;
   private final Set<ObjectName> delivered = new HashSet<>();
   private Map<String, String> query;
   private String verb = "list";
+
+  /** Reached so far; empty when a list is due. */
   private String version = "";
+
   private boolean listed;
+
+  /** Nothing has been heard since a watch fell silent. */
+  private boolean doubtful;
 
   Reflector(
       String url,
@@ -76,7 +94,7 @@ final class Reflector implements Runnable {
       Troubles troubles,
       Runnable onFirstList,
       RandomGenerator random,
-      Duration silence) {
+      Patience patience) {
     this.url = url;
     this.requests = requests;
     this.kind = kind;
@@ -84,7 +102,7 @@ final class Reflector implements Runnable {
     this.troubles = troubles;
     this.onFirstList = onFirstList;
     this.random = random;
-    this.silence = silence;
+    this.patience = patience;
     this.backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE, random);
     this.query = kind.query();
   }
@@ -101,13 +119,16 @@ final class Reflector implements Runnable {
     }
   }
 
-  /** Lists and watches until a new list is due; returns the pause before it. */
+  /** Lists when that is due, and watches once; returns the pause before the next round. */
   private Duration round() throws InterruptedException {
     try {
-      verb = "list";
-      list();
-      firstListDone();
-      tellWhenNone();
+      if (version.isEmpty()) {
+        verb = "list";
+        list();
+        firstListDone();
+        tellWhenNone();
+      }
+      verb = "watch";
       follow();
     } catch (RuntimeException failure) {
       return afterFailure(failure);
@@ -120,6 +141,9 @@ final class Reflector implements Runnable {
       throw new InterruptedException();
     }
     int code = failure instanceof KubernetesClientException answer ? answer.getCode() : 0;
+    if (!keepsVersion(failure)) {
+      version = "";
+    }
     if (code == GONE) {
       return backoff.next();
     }
@@ -129,11 +153,29 @@ final class Reflector implements Runnable {
       troubles.over(kind.plural());
       return ABSENT_PAUSE;
     }
-    troubles.failing(kind.plural(), ApiTrouble.of(url, verb, kind.plural(), failure));
+    tell(ApiTrouble.of(url, verb, kind.plural(), failure));
     if (code == 403 && !kind.needed()) {
       firstListDone();
     }
-    return backoff.next();
+    return failure instanceof RefusedException refused
+        ? backoff.atLeast(refused.retryAfter())
+        : backoff.next();
+  }
+
+  /** The server did not answer, or not to the question: what it knows of the version is open. */
+  private static boolean keepsVersion(RuntimeException failure) {
+    return failure instanceof KubernetesClientException answer
+        && switch (answer.getCode()) {
+          case 401, 403, 408, 429 -> true;
+          default -> answer.getCode() <= 0 || answer.getCode() >= 500;
+        };
+  }
+
+  private void tell(Trouble trouble) {
+    if (kind.needed()) {
+      troubles.unseen(kind.plural());
+    }
+    troubles.failing(kind.plural(), trouble);
   }
 
   private void list() throws InterruptedException {
@@ -211,16 +253,38 @@ final class Reflector implements Runnable {
   }
 
   private void follow() throws InterruptedException {
-    boolean progress = true;
-    while (progress) {
-      verb = "watch";
-      try (WatchStream stream = watch()) {
+    int seconds =
+        doubtful
+            ? (int) patience.probe().toSeconds()
+            : SHORTEST_WATCH_SECONDS + random.nextInt(SHORTEST_WATCH_SECONDS);
+    long start = System.nanoTime();
+    WatchStream.End end;
+    try (WatchStream stream = watch(seconds)) {
+      if (!doubtful) {
         troubles.over(kind.plural());
-        progress = !isRewound() && stream.read();
       }
-      if (progress) {
-        backoff.reset();
+      end = isRewound() ? WatchStream.End.GONE : stream.read();
+    }
+    if (System.nanoTime() - start >= SETTLED.toNanos()) {
+      backoff.reset();
+    }
+    switch (end) {
+      case GONE -> version = "";
+      case OVER -> heard();
+      case CUT -> {}
+      case SILENT -> {
+        if (doubtful) {
+          tell(ApiTrouble.silent(url, kind.plural()));
+        }
+        doubtful = true;
       }
+    }
+  }
+
+  private void heard() {
+    if (doubtful) {
+      doubtful = false;
+      troubles.over(kind.plural());
     }
   }
 
@@ -238,24 +302,32 @@ final class Reflector implements Runnable {
       return now.matches("[0-9]+")
           && version.matches("[0-9]+")
           && new BigInteger(now).compareTo(new BigInteger(version)) < 0;
-    } catch (KubernetesClientException | JacksonException | UnreadableException untold) {
+    } catch (KubernetesClientException untold) {
+      if (doubtful && untold.getCode() <= 0) {
+        throw untold;
+      }
+      return false;
+    } catch (JacksonException | UnreadableException untold) {
       return false;
     }
   }
 
-  private WatchStream watch() throws InterruptedException {
-    int seconds = SHORTEST_WATCH_SECONDS + random.nextInt(SHORTEST_WATCH_SECONDS);
+  private WatchStream watch(int seconds) throws InterruptedException {
     Map<String, String> options = new HashMap<>(query);
     options.put("watch", "true");
     options.put("allowWatchBookmarks", "true");
     options.put("resourceVersion", version);
     options.put("timeoutSeconds", Integer.toString(seconds));
-    Duration limit = Duration.ofSeconds(seconds + GRACE_SECONDS);
-    return new WatchStream(requests.get(kind.path(), options, limit, silence), kind, this::changed);
+    Duration silence = doubtful ? patience.probe().plus(patience.grace()) : patience.silence();
+    Duration limit = Duration.ofSeconds(seconds).plus(patience.grace().multipliedBy(2));
+    return new WatchStream(
+        requests.watch(kind.path(), options, limit, silence), kind, this::changed);
   }
 
   /** Delivers what a watch brought and reaches its version. */
   private void changed(List<WatchStream.Change> batch) {
+    heard();
+    backoff.reset();
     List<ClusterEvent> events = new ArrayList<>(batch.size());
     for (WatchStream.Change change : batch) {
       if (change.event().isPresent()) {

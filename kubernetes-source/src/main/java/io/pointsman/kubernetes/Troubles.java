@@ -2,6 +2,8 @@ package io.pointsman.kubernetes;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The troubles of a source's parts, told to its listener once each.
@@ -12,6 +14,7 @@ import java.util.Map;
 final class Troubles {
   private final ClusterSource.Listener listener;
   private final Map<String, Trouble> byPart = new HashMap<>();
+  private final Set<String> unseen = new TreeSet<>();
 
   /**
    * @param category equal for troubles that one line should tell
@@ -32,7 +35,17 @@ final class Troubles {
     }
   }
 
+  /** Changes of this part cannot be seen until its trouble is over. */
+  synchronized void unseen(String part) {
+    if (unseen.add(part)) {
+      listener.unseen(Set.copyOf(unseen));
+    }
+  }
+
   synchronized void over(String part) {
+    if (unseen.remove(part)) {
+      listener.unseen(Set.copyOf(unseen));
+    }
     if (byPart.remove(part) != null && byPart.isEmpty()) {
       listener.recovered();
     }

@@ -24,12 +24,23 @@ final class WatchStream implements AutoCloseable {
   /** HTTP 410 Gone, which a Status repeats. */
   private static final int GONE = 410;
 
+  /** How a watch ended. */
+  enum End {
+    /** The server ended it, and it may be resumed. */
+    OVER,
+    /** The connection ended, or the server could not go on; it may be resumed. */
+    CUT,
+    /** Nothing came for too long; it may be resumed. */
+    SILENT,
+    /** The server does not know the version any more. */
+    GONE
+  }
+
   private final InputStream bytes;
   private final WatchedKind kind;
   private final Consumer<List<Change>> batches;
   private List<Change> batch = new ArrayList<>();
-  private boolean changed;
-  private boolean versionGone;
+  private End end = End.OVER;
 
   /**
    * @param name the object
@@ -52,14 +63,10 @@ final class WatchStream implements AutoCloseable {
   /**
    * Reads until the watch ends, be it by a cut connection, and closes the body.
    *
-   * @return true when it brought something, or ended because the server had fallen silent, and may
-   *     be resumed from there; false when it brought nothing or the server no longer knows the
-   *     version
    * @throws UnreadableException when something is no change of such an object
    * @throws tools.jackson.core.exc.StreamReadException when something is no JSON
    */
-  boolean read() {
-    boolean silent = false;
+  End read() {
     try (JsonInput in = JsonInput.of(new HandingOnBeforeWaiting())) {
       boolean more = true;
       while (more) {
@@ -67,11 +74,11 @@ final class WatchStream implements AutoCloseable {
       }
     } catch (JacksonIOException | UnexpectedEndOfInputException cut) {
       // The rest comes with the next watch.
-      silent = cut.getCause() instanceof ArrivingBytes.SilenceException;
+      end = cut.getCause() instanceof ArrivingBytes.SilenceException ? End.SILENT : End.CUT;
     } finally {
       handOn();
     }
-    return (changed || silent) && !versionGone;
+    return end;
   }
 
   /** Ends the watch unread. */
@@ -103,7 +110,7 @@ final class WatchStream implements AutoCloseable {
     });
     if (read.type.equals("ERROR")) {
       // Without a code a new list is the safe answer.
-      versionGone = read.code == GONE || read.code == 0;
+      end = read.code == GONE || read.code == 0 ? End.GONE : End.CUT;
       return false;
     }
     add(
@@ -134,7 +141,6 @@ final class WatchStream implements AutoCloseable {
               throw new UnreadableException(
                   List.of("type"), "is '" + type + "', which is no type of a watch event");
         });
-    changed = true;
     if (batch.size() >= LARGEST_BATCH) {
       handOn();
     }

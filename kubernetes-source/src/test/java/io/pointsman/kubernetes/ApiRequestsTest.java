@@ -2,6 +2,7 @@ package io.pointsman.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -37,6 +39,7 @@ class ApiRequestsTest {
   @TempDir Path root;
 
   private final List<String> asked = new CopyOnWriteArrayList<>();
+  private final List<ApiExchange> exchanges = new CopyOnWriteArrayList<>();
   private final CountDownLatch over = new CountDownLatch(1);
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private HttpServer server;
@@ -107,7 +110,8 @@ class ApiRequestsTest {
   void theClientsTokenAndNameAreSent() throws Exception {
     try (ApiClient api = inPod("new");
         InputStream body =
-            new ApiRequests(api).get("/secret", Map.of("a", "!b/c", "d", "1"), LIMIT)) {
+            new ApiRequests(api, exchanges::add)
+                .get("/secret", Map.of("a", "!b/c", "d", "1"), LIMIT)) {
       assertThat(new String(body.readAllBytes(), StandardCharsets.UTF_8)).contains("Bearer new");
     }
     assertThat(asked).containsExactly("/secret?a=%21b%2Fc&d=1 Bearer new pointsman");
@@ -116,7 +120,7 @@ class ApiRequestsTest {
   @Test
   void aTokenThatWasRenewedIsReadAnew() throws Exception {
     try (ApiClient api = inPod("old")) {
-      ApiRequests requests = new ApiRequests(api);
+      ApiRequests requests = new ApiRequests(api, exchanges::add);
       assertThatThrownBy(() -> requests.get("/secret", Map.of(), LIMIT))
           .isInstanceOfSatisfying(
               KubernetesClientException.class,
@@ -130,7 +134,7 @@ class ApiRequestsTest {
   @Test
   void aRefusalSaysWhatTheServerSays() {
     try (ApiClient api = ApiClient.ofUrl(url())) {
-      ApiRequests requests = new ApiRequests(api);
+      ApiRequests requests = new ApiRequests(api, exchanges::add);
       assertThatThrownBy(() -> requests.get("/refused", Map.of(), LIMIT))
           .isInstanceOf(KubernetesClientException.class)
           .hasMessage("no luck");
@@ -143,7 +147,7 @@ class ApiRequestsTest {
   @Test
   void aReaderThatIsInterruptedStopsWaiting() throws Exception {
     try (ApiClient api = ApiClient.ofUrl(url())) {
-      ApiRequests requests = new ApiRequests(api);
+      ApiRequests requests = new ApiRequests(api, exchanges::add);
       CountDownLatch reading = new CountDownLatch(1);
       CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
       Thread reader =
@@ -166,8 +170,36 @@ class ApiRequestsTest {
   @Test
   void aBodyThatDoesNotEndInTimeIsGivenUp() throws Exception {
     try (ApiClient api = ApiClient.ofUrl(url());
-        InputStream body = new ApiRequests(api).get("/watch", Map.of(), Duration.ofSeconds(1))) {
+        InputStream body =
+            new ApiRequests(api, exchanges::add).get("/watch", Map.of(), Duration.ofSeconds(1))) {
       assertThatThrownBy(body::readAllBytes).isInstanceOf(HttpTimeoutException.class);
     }
+  }
+
+  @Test
+  void eachRequestIsToldOnce() throws Exception {
+    String host = "127.0.0.1:" + server.getAddress().getPort();
+    try (ApiClient api = ApiClient.ofUrl(url())) {
+      ApiRequests requests = new ApiRequests(api, exchanges::add);
+      assertThatThrownBy(() -> requests.get("/refused", Map.of(), LIMIT))
+          .isInstanceOf(KubernetesClientException.class);
+      try (InputStream body = requests.watch("/watch", Map.of(), LIMIT, LIMIT)) {
+        assertThat(body.read()).isEqualTo('{');
+      }
+    }
+    try (ApiClient nowhere = ApiClient.ofUrl("http://127.0.0.1:1")) {
+      assertThatThrownBy(
+              () -> new ApiRequests(nowhere, exchanges::add).get("/secret", Map.of(), LIMIT))
+          .isInstanceOf(KubernetesClientException.class);
+    }
+    assertThat(exchanges)
+        .extracting(ApiExchange::host, ApiExchange::method, ApiExchange::code)
+        .containsExactly(
+            tuple(host, "GET", OptionalInt.of(500)),
+            tuple(host, "GET", OptionalInt.of(200)),
+            tuple("127.0.0.1:1", "GET", OptionalInt.empty()));
+    assertThat(exchanges)
+        .extracting(exchange -> exchange.volume().map(ApiExchange.Volume::received))
+        .containsExactly(Optional.of(37L), Optional.empty(), Optional.of(0L));
   }
 }

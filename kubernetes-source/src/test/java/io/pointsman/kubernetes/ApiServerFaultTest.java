@@ -17,7 +17,9 @@ import io.pointsman.snapshot.ClusterEvent.ServiceSet;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -174,36 +176,123 @@ class ApiServerFaultTest {
     hear(set("web", "10.0.0.3"));
   }
 
+  private static final Reflector.Patience IMPATIENT =
+      new Reflector.Patience(Duration.ofMillis(200), Duration.ofSeconds(1), Duration.ofMillis(200));
+
   /**
-   * A connection that lives and a server behind it that does not: found out without an end of it.
+   * A connection that lives and a server behind it that does not: found out without an end of it,
+   * and without lists.
    */
   @Test
-  void aServerThatFallsSilentIsAskedAgainWithoutANewListAndThenToldOf()
-      throws InterruptedException {
+  void aServerThatTakesWatchesAndFallsSilentIsToldOf() throws InterruptedException {
     put("web", "10.0.0.1");
-    try (ApiServerSource impatient =
-        new ApiServerSource(api, "n1", new Random(1), Duration.ofMillis(200))) {
+    try (ApiServerSource impatient = new ApiServerSource(api, "n1", new Random(1), IMPATIENT)) {
       impatient.start(heard);
       heard.next(Heard.Synced.class);
-      CountDownLatch resumed = new CountDownLatch(2);
       AtomicInteger lists = new AtomicInteger();
       server.stallWatches();
       put("web", "10.0.0.2");
-      server.refuse(onlySeen(resumed), 1, Refusal.of(500));
-      server.refuse(counting(lists), 1, Refusal.of(500));
-      assertThat(resumed.await(30, TimeUnit.SECONDS)).isTrue();
-      server.heal();
-      hear(set("web", "10.0.0.2"));
+      server.refuse(counting(lists, "services"), 1, Refusal.of(500));
+      assertThat(heard.next(Heard.Failing.class).message())
+          .startsWith("the API server at " + server.url() + " takes watches of ")
+          .contains("says nothing on them");
+      heard.unseen(resources -> resources.contains("services"));
       assertThat(lists).hasValue(0);
-      server.refuse(request -> request.is("watch", "services"), Long.MAX_VALUE, Refusal.of(503));
-      assertThat(heard.next(Heard.Failing.class).message()).contains("watch services");
+      server.heal();
+      heard.all(List.of(set("web", "10.0.0.2"), Heard.Recovered.class::isInstance));
+      heard.unseen(Set::isEmpty);
     }
   }
 
+  /** An idle server without bookmarks: it ends the short watches, and so it lives. */
+  @Test
+  void aServerThatHasNothingToSayIsNotToldOf() throws InterruptedException {
+    CountDownLatch resumed = new CountDownLatch(5);
+    server.refuse(onlySeen(resumed), 1, Refusal.of(500));
+    try (ApiServerSource impatient = new ApiServerSource(api, "n1", new Random(1), IMPATIENT)) {
+      impatient.start(heard);
+      assertThat(resumed.await(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(heard.rest()).noneMatch(Heard.Failing.class::isInstance);
+    }
+  }
+
+  /** All nodes at once would otherwise ask a server that has just come back for all it has. */
+  @ParameterizedTest
+  @ValueSource(ints = {429, 500, 503, 504})
+  void afterAnOutageEachWatchGoesOnWhereItWas(int code) {
+    put("web", "10.0.0.1");
+    put("leaves", "10.0.0.5");
+    startAndHearOfAChange();
+    AtomicInteger lists = new AtomicInteger();
+    for (String plural : List.of("services", "endpointslices", "nodes", "servicecidrs")) {
+      server.refuse(counting(lists, plural), 1, Refusal.of(500));
+    }
+    server.refuse(request -> true, Long.MAX_VALUE, Refusal.of(code));
+    server.cutConnections();
+    heard.next(Heard.Failing.class);
+    heard.unseen(resources -> resources.contains("services"));
+    delete("leaves");
+    put("comes", "10.0.0.4");
+    server.heal();
+    for (String plural : List.of("services", "endpointslices", "nodes", "servicecidrs")) {
+      server.refuse(counting(lists, plural), 1, Refusal.of(500));
+    }
+    heard.all(List.of(gone("leaves"), set("comes", "10.0.0.4"), Heard.Recovered.class::isInstance));
+    heard.unseen(Set::isEmpty);
+    assertThat(lists).hasValue(0);
+  }
+
+  /** A bookmark is all that a watch of a quiet kind brings; the version before it is forgotten. */
+  @Test
+  void aBookmarkIsWhereAWatchGoesOn() throws InterruptedException {
+    put("web", "10.0.0.1");
+    startAndHearOfAChange();
+    server.put(
+        """
+        {"apiVersion": "v1", "kind": "Node", "metadata": {"name": "n2"}}
+        """);
+    server.sendBookmarks();
+    // The bookmark has been sent before what comes after it on the same watch.
+    put("web", "10.0.0.3");
+    hear(set("web", "10.0.0.3"));
+    server.sendBookmarks();
+    server.compact();
+    AtomicInteger lists = new AtomicInteger();
+    server.refuse(counting(lists, "services"), 1, Refusal.of(500));
+    server.cutConnections();
+    put("web", "10.0.0.4");
+    hear(set("web", "10.0.0.4"));
+    assertThat(lists).hasValue(0);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"list", "watch"})
+  void aServerThatAsksToWaitIsLeftAloneForSoLong(String verb) {
+    Predicate<ApiRequest> asks =
+        request -> request.is(verb, "services") && !"1".equals(request.query().get("limit"));
+    List<Long> asked = new CopyOnWriteArrayList<>();
+    Predicate<ApiRequest> noting =
+        request -> {
+          if (asks.test(request)) {
+            asked.add(System.nanoTime());
+          }
+          return false;
+        };
+    server.refuse(noting, 1, Refusal.of(500));
+    server.refuse(asks, 1, Refusal.tooManyRequests(Duration.ofSeconds(2)));
+    source.start(heard);
+    assertThat(heard.next(Heard.Failing.class).message())
+        .contains("answers 429 to " + verb + " services (")
+        .endsWith("waiting the 2 s that it asks for; retrying");
+    heard.next(Heard.Recovered.class);
+    assertThat(Duration.ofNanos(asked.get(1) - asked.get(0)))
+        .isGreaterThanOrEqualTo(Duration.ofSeconds(2));
+  }
+
   /** One page of a list; asking for a single object only serves to learn the server's version. */
-  private static Predicate<ApiRequest> counting(AtomicInteger lists) {
+  private static Predicate<ApiRequest> counting(AtomicInteger lists, String plural) {
     return request -> {
-      if (request.is("list", "services") && !"1".equals(request.query().get("limit"))) {
+      if (request.is("list", plural) && !"1".equals(request.query().get("limit"))) {
         lists.incrementAndGet();
       }
       return false;

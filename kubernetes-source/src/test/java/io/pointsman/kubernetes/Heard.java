@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.fail;
 import io.pointsman.snapshot.ClusterEvent;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -15,12 +16,16 @@ final class Heard implements ClusterSource.Listener {
   private static final long LONGEST_SECONDS = 30;
 
   private final BlockingQueue<Object> queue = new LinkedBlockingQueue<>();
+  private final BlockingQueue<ApiExchange> exchanges = new LinkedBlockingQueue<>();
+  private final BlockingQueue<Set<String>> unseen = new LinkedBlockingQueue<>();
 
   record Synced() {}
 
   record Failing(String message) {}
 
   record Recovered() {}
+
+  record EventsRefused(String message) {}
 
   @Override
   public void events(List<ClusterEvent> events) {
@@ -40,6 +45,48 @@ final class Heard implements ClusterSource.Listener {
   @Override
   public void recovered() {
     queue.add(new Recovered());
+  }
+
+  @Override
+  public void unseen(Set<String> resources) {
+    unseen.add(resources);
+  }
+
+  @Override
+  public void eventsRefused(String message) {
+    queue.add(new EventsRefused(message));
+  }
+
+  @Override
+  public void exchanged(ApiExchange exchange) {
+    exchanges.add(exchange);
+  }
+
+  /** The next set of resources that cannot be followed which fits. */
+  Set<String> unseen(Predicate<Set<String>> fits) {
+    return next(unseen, fits);
+  }
+
+  /** The next request that fits. */
+  ApiExchange exchange(Predicate<ApiExchange> fits) {
+    return next(exchanges, fits);
+  }
+
+  private static <T> T next(BlockingQueue<T> queue, Predicate<T> fits) {
+    List<T> passed = new ArrayList<>();
+    try {
+      T heard = queue.poll(LONGEST_SECONDS, TimeUnit.SECONDS);
+      while (heard != null) {
+        if (fits.test(heard)) {
+          return heard;
+        }
+        passed.add(heard);
+        heard = queue.poll(LONGEST_SECONDS, TimeUnit.SECONDS);
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    return fail("none that fits was heard, but: %s", passed);
   }
 
   /** The next thing of this type that fits; what comes before is passed over. */

@@ -141,7 +141,7 @@ class KubeconfigTokenTest {
   void theTokenIsReadForEachRequestAndStandsWhileItsFileIsAway() throws Exception {
     Path token = Files.writeString(folder.resolve("token"), "first\n");
     try (ApiClient api = ApiClient.fromKubeconfig(kubeconfig(token.toString()), Optional.empty())) {
-      ApiRequests requests = new ApiRequests(api);
+      ApiRequests requests = new ApiRequests(api, exchange -> {});
       ask(requests);
       Files.writeString(token, "second\n");
       ask(requests);
@@ -161,7 +161,7 @@ class KubeconfigTokenTest {
   void aTokenFileIsLookedForBesideTheKubeconfig() throws Exception {
     Files.writeString(folder.resolve("token"), "near");
     try (ApiClient api = ApiClient.fromKubeconfig(kubeconfig("token"), Optional.empty())) {
-      ask(new ApiRequests(api));
+      ask(new ApiRequests(api, exchange -> {}));
     }
     assertThat(authorizations).containsExactly("Bearer near");
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.pointsman.kubernetes.WatchStream.Change;
+import io.pointsman.kubernetes.WatchStream.End;
 import io.pointsman.model.ObjectName;
 import io.pointsman.snapshot.ClusterEvent.ServiceSet;
 import java.io.InputStream;
@@ -51,7 +52,7 @@ class WatchStreamTest {
                         event("DELETED", "a", 3),
                         "{\"type\":\"BOOKMARK\",\"object\":{\"metadata\":{\"resourceVersion\":\"9\"}}}"))
                 .read())
-        .isTrue();
+        .isEqualTo(End.OVER);
     assertThat(changes())
         .extracting(change -> change.name().name(), Change::version, Change::bookmark)
         .containsExactly(
@@ -106,26 +107,27 @@ class WatchStreamTest {
       delimiter = '|',
       textBlock =
           """
-          , "code": 410 | false
-          , "code": 500 | true
-          ''            | false
+          , "code": 410 | GONE
+          , "code": 500 | CUT
+          ''            | GONE
           """)
-  void onlyAnEndThatForgetsTheVersionCannotBeResumed(String code, boolean resumed) {
+  void onlyAnEndThatForgetsTheVersionCannotBeResumed(String code, End end) {
     Portions bytes = Portions.of(event("ADDED", "a", 1), error(code), event("ADDED", "b", 2));
-    assertThat(watch(bytes).read()).isEqualTo(resumed);
+    assertThat(watch(bytes).read()).isEqualTo(end);
     assertThat(changes()).hasSize(1);
     assertThat(bytes.closed()).isTrue();
   }
 
   @Test
-  void aWatchThatBroughtNothingIsNotResumed() {
-    assertThat(watch(Portions.of()).read()).isFalse();
+  void aWatchThatBroughtNothingMayBeResumedToo() {
+    assertThat(watch(Portions.of()).read()).isEqualTo(End.OVER);
   }
 
   @Test
   void aWatchThatIsCutWithinAChangeIsResumedBeforeIt() {
     String cut = event("ADDED", "b", 2);
-    assertThat(watch(Portions.of(event("ADDED", "a", 1), cut.substring(0, 40))).read()).isTrue();
+    assertThat(watch(Portions.of(event("ADDED", "a", 1), cut.substring(0, 40))).read())
+        .isEqualTo(End.CUT);
     assertThat(changes()).extracting(Change::version).containsExactly("1");
   }
 

@@ -3,6 +3,7 @@ package io.pointsman.lab;
 import io.pointsman.apiserver.ApiServer;
 import io.pointsman.apiserver.ObjectRef;
 import io.pointsman.kubernetes.ApiClient;
+import io.pointsman.kubernetes.ApiExchange;
 import io.pointsman.kubernetes.ApiServerSource;
 import io.pointsman.kubernetes.ClusterSource;
 import io.pointsman.kubernetes.Manifests;
@@ -14,6 +15,7 @@ import io.pointsman.snapshot.ClusterSnapshot;
 import java.time.Instant;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** Objects on an API server of the agent's own, which it lists and watches over HTTP. */
@@ -59,6 +61,21 @@ final class ServedFeed implements ObjectFeed {
           @Override
           public void recovered() {
             listener.recovered();
+          }
+
+          @Override
+          public void unseen(Set<String> resources) {
+            listener.unseen(resources);
+          }
+
+          @Override
+          public void eventsRefused(String message) {
+            listener.eventsRefused(message);
+          }
+
+          @Override
+          public void exchanged(ApiExchange exchange) {
+            listener.exchanged(exchange);
           }
         });
   }

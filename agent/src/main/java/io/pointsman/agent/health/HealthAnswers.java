@@ -9,6 +9,7 @@ import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.ChronoField;
 import java.util.Map;
 import java.util.StringJoiner;
+import java.util.stream.Collectors;
 
 /** The answers to questions about health, word for word those of kube-proxy where it has them. */
 public final class HealthAnswers {
@@ -59,7 +60,8 @@ public final class HealthAnswers {
 
   /**
    * {@code /readyz}: does this proxy do its work? 200 or 503. kube-proxy has no such answer; unlike
-   * {@code /healthz} this one waits for the first sync.
+   * {@code /healthz} this one waits for the first sync, and says when the API server cannot be
+   * followed.
    */
   public static HttpAnswer readyz(HealthState state, Instant now) {
     StringJoiner families = new StringJoiner(",", "{", "}");
@@ -70,10 +72,14 @@ public final class HealthAnswers {
           "\"%s\":{\"committed\":%s,\"oldestUnappliedSeconds\":%s}"
               .formatted(family.getKey(), health.committed(), age));
     }
+    String unseen =
+        state.unseen().stream()
+            .map(resource -> '"' + resource + '"')
+            .collect(Collectors.joining(","));
     boolean ready = state.isReady(now);
     return HttpAnswer.json(
         ready ? 200 : 503,
-        "{\"ready\":%s,\"sourcesSynced\":%s,\"families\":%s}"
-            .formatted(ready, state.synced(), families));
+        "{\"ready\":%s,\"sourcesSynced\":%s,\"unseen\":[%s],\"families\":%s}"
+            .formatted(ready, state.synced(), unseen, families));
   }
 }

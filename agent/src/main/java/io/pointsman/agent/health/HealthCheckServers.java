@@ -27,6 +27,7 @@ public final class HealthCheckServers {
 
   private final HttpLoop loop;
   private final BooleanSupplier proxyHealthy;
+  private final Failure onFailure;
   private final Map<Integer, Map<ListenOn, HttpLoop.Listener>> open = new HashMap<>();
   private final Set<Integer> incomplete = new TreeSet<>();
   private volatile HealthChecks checks = HealthChecks.NONE;
@@ -34,10 +35,21 @@ public final class HealthCheckServers {
   /**
    * @param loop serves the sockets, and closes them with itself
    * @param proxyHealthy whether the kernel is up to date
+   * @param onFailure told each time that a socket cannot be had
    */
-  public HealthCheckServers(HttpLoop loop, BooleanSupplier proxyHealthy) {
+  public HealthCheckServers(HttpLoop loop, BooleanSupplier proxyHealthy, Failure onFailure) {
+    this.onFailure = onFailure;
     this.loop = loop;
     this.proxyHealthy = proxyHealthy;
+  }
+
+  /** Hears of sockets that cannot be had. */
+  public interface Failure {
+    /**
+     * @param port the healthCheckNodePort
+     * @param problem where, and why
+     */
+    void failed(ObjectName service, int port, String problem);
   }
 
   /** Follows what a sync has changed, and tries again what could not be bound before. */
@@ -87,6 +99,9 @@ public final class HealthCheckServers {
           port,
           where,
           e.getMessage());
+      checks
+          .service(port)
+          .ifPresent(service -> onFailure.failed(service, port, where + ": " + e.getMessage()));
       return false;
     }
   }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 
 /**
@@ -21,6 +22,7 @@ import java.util.function.UnaryOperator;
  * @param nodeExpected an unseen Node makes this node ineligible for traffic
  * @param synced the source has delivered its first complete picture
  * @param node the Node as last seen; its deletion changes nothing, as kube-proxy has it
+ * @param unseen resources whose changes cannot be seen at present, by their plurals
  * @param families the families that are served
  */
 public record HealthState(
@@ -28,8 +30,10 @@ public record HealthState(
     boolean nodeExpected,
     boolean synced,
     Optional<Node> node,
+    Set<String> unseen,
     Map<IpFamily, FamilyHealth> families) {
   public HealthState {
+    unseen = Collections.unmodifiableSet(new TreeSet<>(unseen));
     families = Collections.unmodifiableMap(new EnumMap<>(families));
   }
 
@@ -38,7 +42,7 @@ public record HealthState(
       Set<IpFamily> families, Duration patience, boolean nodeExpected, Instant now) {
     Map<IpFamily, FamilyHealth> all = new EnumMap<>(IpFamily.class);
     families.forEach(family -> all.put(family, FamilyHealth.starting(now)));
-    return new HealthState(patience, nodeExpected, false, Optional.empty(), all);
+    return new HealthState(patience, nodeExpected, false, Optional.empty(), Set.of(), all);
   }
 
   /** After the source handed in events. */
@@ -54,26 +58,32 @@ public record HealthState(
         nodeExpected,
         synced,
         newest,
+        unseen,
         each(family -> family.queued(events.size(), synced, now)));
   }
 
   /** After the source was complete for the first time: from now on the kernel is behind. */
   public HealthState sourceSynced(Instant now) {
     return new HealthState(
-        patience, nodeExpected, true, node, each(family -> family.queued(0, true, now)));
+        patience, nodeExpected, true, node, unseen, each(family -> family.queued(0, true, now)));
+  }
+
+  /** After the source lost or regained sight of resources. */
+  public HealthState unseen(Set<String> resources) {
+    return new HealthState(patience, nodeExpected, synced, node, resources, families);
   }
 
   /** After a sync of one family. */
   public HealthState after(SyncReport report, Instant now) {
     Map<IpFamily, FamilyHealth> changed = new EnumMap<>(families);
     changed.computeIfPresent(report.family(), (family, health) -> health.after(report, now));
-    return new HealthState(patience, nodeExpected, synced, node, changed);
+    return new HealthState(patience, nodeExpected, synced, node, unseen, changed);
   }
 
   /** The same by a clock that is ahead by so much. */
   public HealthState shifted(Duration ahead) {
     return new HealthState(
-        patience, nodeExpected, synced, node, each(family -> family.shifted(ahead)));
+        patience, nodeExpected, synced, node, unseen, each(family -> family.shifted(ahead)));
   }
 
   private Map<IpFamily, FamilyHealth> each(UnaryOperator<FamilyHealth> change) {
@@ -99,9 +109,15 @@ public record HealthState(
     return node.map(known -> !known.beingDeleted()).orElse(!nodeExpected);
   }
 
-  /** This proxy does its work: all families hold a plan, and none is too far behind. */
+  /**
+   * This proxy does its work: it sees all changes, all families hold a plan, and none is too far
+   * behind.
+   */
   public boolean isReady(Instant now) {
-    return synced && families.values().stream().allMatch(FamilyHealth::committed) && isHealthy(now);
+    return synced
+        && unseen.isEmpty()
+        && families.values().stream().allMatch(FamilyHealth::committed)
+        && isHealthy(now);
   }
 
   Instant lastUpdated() {

@@ -5,7 +5,6 @@ import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.pointsman.net.IpFamily;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
@@ -14,7 +13,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -38,17 +36,15 @@ public final class Exposition implements AutoCloseable {
    * Loads the libraries, which takes some tenths of a second.
    *
    * @param readings asked at each scrape
-   * @param unapplied how long the oldest change of each family has waited; asked at each scrape
+   * @param present asked at each scrape
    * @param gates feature gates that a configuration can turn: on or off
    */
   public Exposition(
-      Supplier<Readings> readings,
-      Supplier<Map<IpFamily, Duration>> unapplied,
-      Map<String, Boolean> gates) {
+      Supplier<Readings> readings, Supplier<Present> present, Map<String, Boolean> gates) {
     new JvmMemoryMetrics().bindTo(registry);
     new JvmThreadMetrics().bindTo(registry);
     collections.bindTo(registry);
-    MultiCollector collector = () -> snapshots(readings.get(), unapplied.get(), gates);
+    MultiCollector collector = () -> snapshots(readings.get(), present.get(), gates);
     registry.getPrometheusRegistry().register(collector);
   }
 
@@ -58,12 +54,13 @@ public final class Exposition implements AutoCloseable {
   }
 
   private static MetricSnapshots snapshots(
-      Readings readings, Map<IpFamily, Duration> unapplied, Map<String, Boolean> gates) {
+      Readings readings, Present present, Map<String, Boolean> gates) {
     List<MetricSnapshot> kubeProxy = KubeProxyMetrics.of(readings);
     List<MetricSnapshot> all =
         Stream.of(
                 kubeProxy,
-                OwnMetrics.of(readings, unapplied),
+                OwnMetrics.of(readings, present),
+                RequestMetrics.of(readings.requests()),
                 KubernetesMetrics.of(Build.current(), gates, kubeProxy.size()),
                 ProcessMetrics.read())
             .flatMap(List::stream)

@@ -5,12 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How often something took how long.
+ * How often something took how long, or was how large.
  *
- * @param bounds upper bounds of the buckets in seconds, rising; what is longer has a bucket without
- *     bound
+ * @param bounds upper bounds of the buckets, in seconds or bytes, rising; what is more has a bucket
+ *     without bound
  * @param counts for each bucket, the one without bound last, how many fell into it and no lower one
- * @param sum in seconds
+ * @param sum in seconds or bytes
  */
 record Histogram(List<Double> bounds, List<Long> counts, double sum) {
   /** Of syncs: 1 ms doubled up to 16.384 s. */
@@ -29,14 +29,17 @@ record Histogram(List<Double> bounds, List<Long> counts, double sum) {
   }
 
   Histogram observe(Duration duration) {
-    double seconds = duration.toNanos() / 1e9;
+    return observe(duration.toNanos() / 1e9);
+  }
+
+  Histogram observe(double value) {
     int bucket = 0;
-    while (bucket < bounds.size() && seconds > bounds.get(bucket)) {
+    while (bucket < bounds.size() && value > bounds.get(bucket)) {
       bucket++;
     }
     List<Long> changed = new ArrayList<>(counts);
     changed.set(bucket, counts.get(bucket) + 1);
-    return new Histogram(bounds, changed, sum + seconds);
+    return new Histogram(bounds, changed, sum + value);
   }
 
   /** Both together; the other has the same bounds. */

@@ -19,13 +19,26 @@ import java.util.stream.Stream;
 final class OwnMetrics {
   private OwnMetrics() {}
 
-  /**
-   * @param unapplied how long the oldest change of each family has waited for the kernel
-   */
-  static List<MetricSnapshot> of(Readings readings, Map<IpFamily, Duration> unapplied) {
-    return Stream.of(contents(readings), syncs(readings), waiting(readings, unapplied))
+  static List<MetricSnapshot> of(Readings readings, Present present) {
+    return Stream.of(
+            contents(readings),
+            syncs(readings),
+            waiting(readings, present.unapplied()),
+            apiServer(present))
         .flatMap(List::stream)
         .toList();
+  }
+
+  private static List<MetricSnapshot> apiServer(Present present) {
+    return List.of(
+        gauge(
+            "pointsman_unseen_resources",
+            "Resources that the API server does not let us follow at present; /readyz names them",
+            Map.of(Labels.EMPTY, (double) present.unseen())),
+        counter(
+            "pointsman_events_lost_total",
+            "Events that were given up, as the API server refused them or did not keep pace",
+            Map.of(Labels.EMPTY, (double) present.eventsLost())));
   }
 
   private static List<MetricSnapshot> contents(Readings readings) {

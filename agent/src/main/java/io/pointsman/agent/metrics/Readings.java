@@ -20,6 +20,7 @@ import java.util.TreeMap;
  * @param came changes since the start
  * @param pending changes that wait for a sync
  * @param answers of questions about health, by status
+ * @param requests to the API server
  */
 public record Readings(
     String mode,
@@ -30,7 +31,8 @@ public record Readings(
     Map<IpFamily, Inventory> inventories,
     ChangeCounter.Totals came,
     ChangeCounter.Totals pending,
-    Map<Probe, Map<Integer, Long>> answers) {
+    Map<Probe, Map<Integer, Long>> answers,
+    RequestTally requests) {
   public Readings {
     families = Collections.unmodifiableMap(new EnumMap<>(families));
     syncs = Collections.unmodifiableMap(new EnumMap<>(syncs));

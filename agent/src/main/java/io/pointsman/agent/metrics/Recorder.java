@@ -1,6 +1,7 @@
 package io.pointsman.agent.metrics;
 
 import io.pointsman.dataplane.Inventory;
+import io.pointsman.kubernetes.ApiExchange;
 import io.pointsman.net.IpFamily;
 import io.pointsman.reconcile.SyncReport;
 import io.pointsman.snapshot.ClusterEvent;
@@ -24,6 +25,7 @@ public final class Recorder {
   private final Map<IpFamily, FlowTally> flows = new EnumMap<>(IpFamily.class);
   private final Map<IpFamily, Inventory> inventories = new EnumMap<>(IpFamily.class);
   private final Map<Probe, Map<Integer, Long>> answers = new EnumMap<>(Probe.class);
+  private RequestTally requests = RequestTally.NONE;
 
   /**
    * Starts with zeros.
@@ -84,6 +86,11 @@ public final class Recorder {
         });
   }
 
+  /** A request to the API server was made. */
+  public synchronized void exchanged(ApiExchange exchange) {
+    requests = requests.after(exchange);
+  }
+
   /** The numbers now. */
   public synchronized Readings readings() {
     return new Readings(
@@ -95,6 +102,7 @@ public final class Recorder {
         inventories,
         changes.came(),
         changes.pending(),
-        answers);
+        answers,
+        requests);
   }
 }

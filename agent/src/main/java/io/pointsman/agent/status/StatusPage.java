@@ -69,6 +69,10 @@ public final class StatusPage {
             state(health.isReady(now), "Ready", "Not ready"),
             state(health.isHealthy(now), "Up to date", "Behind for too long"),
             state(health.synced(), "Sources read", "Sources not read yet"),
+            state(
+                health.unseen().isEmpty(),
+                "Changes seen",
+                "Changes not seen: " + String.join(", ", health.unseen())),
             state(health.isNodeEligible(), "Node eligible", "Node not eligible for traffic"))
         .with("class", "states");
   }

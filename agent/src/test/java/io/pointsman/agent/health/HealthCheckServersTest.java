@@ -30,7 +30,7 @@ class HealthCheckServersTest {
   @BeforeEach
   void start() throws IOException {
     loop = HttpLoop.start("test", InstantSource.system(), HttpLoop.Limits.DEFAULT);
-    servers = new HealthCheckServers(loop, () -> true);
+    servers = new HealthCheckServers(loop, () -> true, (service, port, problem) -> {});
   }
 
   @AfterEach

@@ -157,8 +157,27 @@ class HealthStateTest {
                 + "\"IPv6\":{\"lastUpdated\":\"2026-11-25T08:00:00Z\",\"healthy\":false}}}");
     assertThat(HealthAnswers.readyz(state, at(6)).body())
         .isEqualTo(
-            "{\"ready\":false,\"sourcesSynced\":true,\"families\":{"
+            "{\"ready\":false,\"sourcesSynced\":true,\"unseen\":[],\"families\":{"
                 + "\"IPv4\":{\"committed\":true,\"oldestUnappliedSeconds\":0.0},"
                 + "\"IPv6\":{\"committed\":false,\"oldestUnappliedSeconds\":5.0}}}");
+  }
+
+  /** The rules stand, so load balancers and the kubelet's restarts are told nothing of it. */
+  @Test
+  void whatCannotBeFollowedMakesItNotReadyButNotUnhealthy() {
+    HealthState ready =
+        dual()
+            .queued(List.of(node(false)), at(0))
+            .sourceSynced(at(1))
+            .after(done(IpFamily.IPV4, 1), at(2))
+            .after(done(IpFamily.IPV6, 1), at(2));
+    assertThat(HealthAnswers.readyz(ready, at(3)).status()).isEqualTo(200);
+    HealthState blind = ready.unseen(Set.of("services", "nodes"));
+    assertThat(HealthAnswers.readyz(blind, at(3)).status()).isEqualTo(503);
+    assertThat(HealthAnswers.readyz(blind, at(3)).body())
+        .contains("\"unseen\":[\"nodes\",\"services\"]");
+    assertThat(HealthAnswers.healthz(blind, at(3)).status()).isEqualTo(200);
+    assertThat(HealthAnswers.livez(blind, at(3)).status()).isEqualTo(200);
+    assertThat(HealthAnswers.readyz(blind.unseen(Set.of()), at(3)).status()).isEqualTo(200);
   }
 }

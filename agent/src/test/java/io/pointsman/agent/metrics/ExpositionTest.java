@@ -6,6 +6,7 @@ import io.pointsman.agent.testing.Reports;
 import io.pointsman.dataplane.CommitResult;
 import io.pointsman.dataplane.Hits;
 import io.pointsman.dataplane.Inventory;
+import io.pointsman.kubernetes.ApiExchange;
 import io.pointsman.model.EndpointSlice;
 import io.pointsman.model.ObjectName;
 import io.pointsman.model.ServicePortName;
@@ -31,6 +32,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -101,7 +103,9 @@ class ExpositionTest {
   private static String scrape(Recorder recorder, Map<IpFamily, Duration> unapplied) {
     try (Exposition exposition =
         new Exposition(
-            recorder::readings, () -> unapplied, Map.of("AllowServiceExternalIPs", false))) {
+            recorder::readings,
+            () -> new Present(unapplied, 2, 7),
+            Map.of("AllowServiceExternalIPs", false))) {
       return exposition.scrape();
     }
   }
@@ -460,5 +464,38 @@ class ExpositionTest {
         .contains(
             "kubernetes_feature_enabled{name=\"AllowServiceExternalIPs\",stage=\"DEPRECATED\"} 0.0",
             "kubernetes_feature_enabled{name=\"NFTablesProxyMode\",stage=\"\"} 1.0");
+  }
+
+  /** Names, types, labels and buckets of client-go. */
+  @Test
+  void requestsToTheApiServerAreToldAsClientGoTellsThem() {
+    Recorder recorder = recorder("nftables");
+    ApiExchange.Volume list = new ApiExchange.Volume(Duration.ofMillis(20), 0, 300);
+    recorder.exchanged(
+        new ApiExchange("10.0.0.1:6443", "GET", OptionalInt.of(200), Optional.of(list)));
+    recorder.exchanged(
+        new ApiExchange("10.0.0.1:6443", "GET", OptionalInt.of(200), Optional.empty()));
+    recorder.exchanged(
+        new ApiExchange("10.0.0.1:6443", "GET", OptionalInt.empty(), Optional.empty()));
+    String text = scrape(recorder);
+    assertThat(described(text, "rest_client_"))
+        .containsExactly(
+            "rest_client_request_duration_seconds histogram host,verb",
+            "rest_client_request_size_bytes histogram host,verb",
+            "rest_client_requests_total counter code,host,method",
+            "rest_client_response_size_bytes histogram host,verb");
+    String target = "host=\"10.0.0.1:6443\",verb=\"GET\"";
+    assertThat(text)
+        .contains(
+            "rest_client_requests_total{code=\"200\",host=\"10.0.0.1:6443\",method=\"GET\"} 2.0",
+            "rest_client_requests_total{code=\"<error>\",host=\"10.0.0.1:6443\",method=\"GET\"} 1.0",
+            "rest_client_request_duration_seconds_bucket{" + target + ",le=\"0.005\"} 0",
+            "rest_client_request_duration_seconds_bucket{" + target + ",le=\"0.025\"} 1",
+            "rest_client_request_duration_seconds_bucket{" + target + ",le=\"60.0\"} 1",
+            "rest_client_request_size_bytes_bucket{" + target + ",le=\"64.0\"} 1",
+            "rest_client_response_size_bytes_bucket{" + target + ",le=\"256.0\"} 0",
+            "rest_client_response_size_bytes_bucket{" + target + ",le=\"512.0\"} 1",
+            "pointsman_unseen_resources 2.0",
+            "pointsman_events_lost_total 7.0");
   }
 }

@@ -34,7 +34,8 @@ class MonitoringTest {
     Set<String> exported = new TreeSet<>();
     for (String mode : Set.of("nftables", "iptables")) {
       Recorder recorder = new Recorder(mode, EnumSet.allOf(IpFamily.class), InstantSource.system());
-      try (Exposition exposition = new Exposition(recorder::readings, Map::of, Map.of())) {
+      try (Exposition exposition =
+          new Exposition(recorder::readings, () -> new Present(Map.of(), 0, 0), Map.of())) {
         EXPORTED
             .matcher(exposition.scrape())
             .results()

@@ -1,0 +1,22 @@
+package io.pointsman.agent.metrics;
+
+import io.pointsman.net.IpFamily;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * What is not counted but asked for at each scrape.
+ *
+ * @param unapplied how long the oldest change of each family has waited for the kernel
+ * @param unseen how many resources cannot be followed
+ * @param eventsLost how many Events were given up since the start
+ */
+public record Present(Map<IpFamily, Duration> unapplied, int unseen, long eventsLost) {
+  public Present {
+    Map<IpFamily, Duration> copy = new EnumMap<>(IpFamily.class);
+    copy.putAll(unapplied);
+    unapplied = Collections.unmodifiableMap(copy);
+  }
+}
