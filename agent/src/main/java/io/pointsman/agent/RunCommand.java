@@ -223,9 +223,9 @@ final class RunCommand implements Callable<Integer> {
               .map(Path::of);
       ApiClient api;
       if (kubeconfig.isPresent()) {
-        api = ApiClient.fromKubeconfig(kubeconfig.get(), master);
+        api = ApiClient.fromKubeconfig(kubeconfig.get(), master, System.getenv());
       } else if (master.isPresent()) {
-        api = ApiClient.ofUrl(master.get());
+        api = ApiClient.ofUrl(master.get(), System.getenv());
       } else {
         api = ApiClient.inCluster(Path.of("/"), System.getenv(), master);
       }

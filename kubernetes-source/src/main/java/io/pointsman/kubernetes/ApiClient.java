@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -27,10 +28,13 @@ public final class ApiClient implements AutoCloseable {
    *
    * @param kubeconfig the file
    * @param master replaces the server's URL when present
+   * @param environment environment variables; {@code HTTPS_PROXY} and the like name a proxy, unless
+   *     the kubeconfig's cluster does by its {@code proxy-url}
    * @throws IllegalArgumentException when the file cannot be read or names no server; the message
    *     names the file and what to do
    */
-  public static ApiClient fromKubeconfig(Path kubeconfig, Optional<String> master) {
+  public static ApiClient fromKubeconfig(
+      Path kubeconfig, Optional<String> master, Map<String, String> environment) {
     if (!Files.isReadable(kubeconfig) || Files.isDirectory(kubeconfig)) {
       throw new IllegalArgumentException(
           "kubeconfig "
@@ -38,8 +42,11 @@ public final class ApiClient implements AutoCloseable {
               + " is no readable file: check --kubeconfig and the file's permissions");
     }
     Config config;
+    boolean namesProxy;
     try {
-      Optional<Path> tokenFile = KubeconfigCheck.check(kubeconfig, master.isPresent());
+      KubeconfigCheck.Found found = KubeconfigCheck.check(kubeconfig, master.isPresent());
+      Optional<Path> tokenFile = found.tokenFile();
+      namesProxy = found.namesProxy();
       config = Config.fromKubeconfig(kubeconfig.toFile());
       // The Kubernetes client passes over a tokenFile, which kubeadm's kubeconfig has.
       tokenFile.ifPresent(file -> config.setOauthTokenProvider(TokenFile.open(file)::token));
@@ -54,7 +61,7 @@ public final class ApiClient implements AutoCloseable {
               + "; check its clusters, users and current-context",
           unusable);
     }
-    return new ApiClient(connect(config, master));
+    return new ApiClient(connect(config, master, namesProxy ? Map.of() : environment, namesProxy));
   }
 
   /**
@@ -62,7 +69,7 @@ public final class ApiClient implements AutoCloseable {
    *
    * @param root file-system root under which {@code var/run/secrets} is found
    * @param environment environment variables; {@code KUBERNETES_SERVICE_HOST} and {@code _PORT}
-   *     name the server
+   *     name the server, {@code HTTPS_PROXY} and the like a proxy
    * @param master replaces the server's URL when present; needed where the cluster IP of the API
    *     server does not work before this proxy does
    * @throws IllegalArgumentException when this is no pod with a service account
@@ -86,12 +93,21 @@ public final class ApiClient implements AutoCloseable {
       config.setCaCertFile(authority.toString());
     }
     config.setOauthTokenProvider(TokenFile.open(token)::token);
-    return new ApiClient(connect(config, Optional.empty()));
+    return new ApiClient(connect(config, Optional.empty(), environment, false));
   }
 
   /** Uses a server without authentication, such as one behind {@code kubectl proxy}. */
   public static ApiClient ofUrl(String url) {
-    return new ApiClient(connect(plain(url), Optional.empty()));
+    return ofUrl(url, Map.of());
+  }
+
+  /**
+   * The same.
+   *
+   * @param environment environment variables; {@code HTTPS_PROXY} and the like name a proxy
+   */
+  public static ApiClient ofUrl(String url, Map<String, String> environment) {
+    return new ApiClient(connect(plain(url), Optional.empty(), environment, false));
   }
 
   /** A configuration that looks at neither environment nor home folder. */
@@ -101,8 +117,19 @@ public final class ApiClient implements AutoCloseable {
     return config;
   }
 
-  private static KubernetesClient connect(Config config, Optional<String> master) {
+  private static KubernetesClient connect(
+      Config config, Optional<String> master, Map<String, String> environment, boolean keepsProxy) {
     master.ifPresent(url -> config.setMasterUrl(url.endsWith("/") ? url : url + "/"));
+    if (!keepsProxy) {
+      // The Kubernetes client reads these variables in its own way, and not in all cases.
+      String proxy =
+          ProxyEnvironment.proxyOf(URI.create(config.getMasterUrl()), environment)
+              .map(URI::toString)
+              .orElse(null);
+      config.setHttpProxy(proxy);
+      config.setHttpsProxy(proxy);
+    }
+    config.setNoProxy(new String[0]);
     Config settled =
         new ConfigBuilder(config)
             .withRequestTimeout(REQUEST_TIMEOUT_MILLIS)

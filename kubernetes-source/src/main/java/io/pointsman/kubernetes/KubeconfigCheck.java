@@ -10,13 +10,20 @@ final class KubeconfigCheck {
   private KubeconfigCheck() {}
 
   /**
+   * What else the client does not tell.
+   *
+   * @param tokenFile the file that holds the user's token, where the kubeconfig names one
+   * @param namesProxy true when the cluster has a {@code proxy-url}
+   */
+  record Found(Optional<Path> tokenFile, boolean namesProxy) {}
+
+  /**
    * Follows the current context to its cluster's server and its user.
    *
    * @param urlKnown true when the server is named elsewhere
-   * @return the file that holds the user's token, where the kubeconfig names one
    * @throws ManifestException naming the place that leads nowhere
    */
-  static Optional<Path> check(Path file, boolean urlKnown) {
+  static Found check(Path file, boolean urlKnown) {
     List<YamlValue> documents;
     try {
       documents = YamlFile.read(file, file.toString());
@@ -33,9 +40,20 @@ final class KubeconfigCheck {
       YamlValue cluster = named(root, "clusters", "cluster", textOf(context, "cluster"));
       textOf(cluster, "server");
     }
-    // As all paths in a kubeconfig, it is relative to the file's folder.
-    return text(root, "current-context")
-        .flatMap(context -> find(root, "contexts", "context", context))
+    Optional<YamlValue> current =
+        text(root, "current-context").flatMap(name -> find(root, "contexts", "context", name));
+    boolean namesProxy =
+        current
+            .flatMap(context -> text(context, "cluster"))
+            .flatMap(cluster -> find(root, "clusters", "cluster", cluster))
+            .flatMap(cluster -> text(cluster, "proxy-url"))
+            .isPresent();
+    return new Found(tokenFile(file, root, current), namesProxy);
+  }
+
+  /** As all paths in a kubeconfig, it is relative to the file's folder. */
+  private static Optional<Path> tokenFile(Path file, YamlValue root, Optional<YamlValue> current) {
+    return current
         .flatMap(context -> text(context, "user"))
         .flatMap(user -> find(root, "users", "user", user))
         .flatMap(user -> text(user, "tokenFile"))

@@ -40,7 +40,7 @@ class ApiClientTest {
 
   @Test
   void takesTheCurrentContext() throws IOException {
-    try (ApiClient api = ApiClient.fromKubeconfig(file(KUBECONFIG), Optional.empty())) {
+    try (ApiClient api = ApiClient.fromKubeconfig(file(KUBECONFIG), Optional.empty(), Map.of())) {
       assertThat(api.url()).isEqualTo("http://127.0.0.1:6443");
       assertThat(api.client().getConfiguration().getAutoOAuthToken()).isEqualTo("secret");
     }
@@ -49,20 +49,21 @@ class ApiClientTest {
   @Test
   void theMasterUrlWins() throws IOException {
     try (ApiClient api =
-        ApiClient.fromKubeconfig(file(KUBECONFIG), Optional.of("http://127.0.0.3:1"))) {
+        ApiClient.fromKubeconfig(file(KUBECONFIG), Optional.of("http://127.0.0.3:1"), Map.of())) {
       assertThat(api.url()).isEqualTo("http://127.0.0.3:1");
     }
   }
 
   @Test
   void badKubeconfigsAreNamed() throws IOException {
-    assertThatThrownBy(() -> ApiClient.fromKubeconfig(folder.resolve("none"), Optional.empty()))
+    assertThatThrownBy(
+            () -> ApiClient.fromKubeconfig(folder.resolve("none"), Optional.empty(), Map.of()))
         .hasMessageContaining("none is no readable file: check --kubeconfig");
     Path broken = file("a: [\n");
-    assertThatThrownBy(() -> ApiClient.fromKubeconfig(broken, Optional.empty()))
+    assertThatThrownBy(() -> ApiClient.fromKubeconfig(broken, Optional.empty(), Map.of()))
         .hasMessageContaining("kubeconfig:2:1: is not valid YAML");
     Path elsewhere = file(KUBECONFIG.replace("current-context: here", "current-context: x"));
-    assertThatThrownBy(() -> ApiClient.fromKubeconfig(elsewhere, Optional.empty()))
+    assertThatThrownBy(() -> ApiClient.fromKubeconfig(elsewhere, Optional.empty(), Map.of()))
         .hasMessageContaining("kubeconfig:5:1: there is no 'x' among contexts");
   }
 

@@ -140,7 +140,8 @@ class KubeconfigTokenTest {
   @Test
   void theTokenIsReadForEachRequestAndStandsWhileItsFileIsAway() throws Exception {
     Path token = Files.writeString(folder.resolve("token"), "first\n");
-    try (ApiClient api = ApiClient.fromKubeconfig(kubeconfig(token.toString()), Optional.empty())) {
+    try (ApiClient api =
+        ApiClient.fromKubeconfig(kubeconfig(token.toString()), Optional.empty(), Map.of())) {
       ApiRequests requests = new ApiRequests(api, exchange -> {});
       ask(requests);
       Files.writeString(token, "second\n");
@@ -160,7 +161,8 @@ class KubeconfigTokenTest {
   @Test
   void aTokenFileIsLookedForBesideTheKubeconfig() throws Exception {
     Files.writeString(folder.resolve("token"), "near");
-    try (ApiClient api = ApiClient.fromKubeconfig(kubeconfig("token"), Optional.empty())) {
+    try (ApiClient api =
+        ApiClient.fromKubeconfig(kubeconfig("token"), Optional.empty(), Map.of())) {
       ask(new ApiRequests(api, exchange -> {}));
     }
     assertThat(authorizations).containsExactly("Bearer near");
@@ -169,7 +171,7 @@ class KubeconfigTokenTest {
   @Test
   void aMissingTokenIsNamedAtTheStart() throws Exception {
     Path kubeconfig = kubeconfig("none");
-    assertThatThrownBy(() -> ApiClient.fromKubeconfig(kubeconfig, Optional.empty()))
+    assertThatThrownBy(() -> ApiClient.fromKubeconfig(kubeconfig, Optional.empty(), Map.of()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("token file " + folder.resolve("none") + " cannot be read");
   }
