@@ -28,7 +28,8 @@ record PlannedFiles(AgentOptions options, ClusterSnapshot snapshot) {
   static PlannedFiles read(Path path, AgentOptions options) {
     boolean externalIps = options.configuration().allowsServiceExternalIps();
     ClusterSnapshot snapshot = ClusterSnapshot.empty();
-    for (ClusterEvent event : ManifestReader.read(path).since(Manifests.EMPTY, options.nodeName())) {
+    for (ClusterEvent event :
+        ManifestReader.read(path).since(Manifests.EMPTY, options.nodeName())) {
       snapshot = snapshot.apply(externalIps ? event : Queueing.withoutExternalIps(event));
     }
     return new PlannedFiles(options, snapshot);

@@ -3,6 +3,7 @@ package io.pointsman.lab.packet;
 import io.pointsman.netlink.netns.NetworkNamespace;
 import java.time.Duration;
 import java.time.LocalTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -78,7 +79,7 @@ public final class Traffic implements AutoCloseable {
     MessageBuffer buffer = new MessageBuffer();
     try {
       while (!ended) {
-        LocalTime begin = LocalTime.now();
+        LocalTime begin = LocalTime.now(ZoneOffset.UTC);
         count(begin, prober.onceHere(probe, buffer, PATIENCE).toString());
         begun.countDown();
         LockSupport.parkNanos(PAUSE_NANOS);

@@ -128,7 +128,7 @@ class LostRulesTest {
 
   /** Columns: sk Eth Pid Groups Rmem Wmem Dump Locks Drops Inode; NFNLGRP_NFTABLES is bit 6. */
   private static boolean hasDropped(String socket) {
-    String[] columns = socket.strip().split(" +");
+    String[] columns = socket.strip().split(" +", -1);
     return columns[3].equals("00000040") && !columns[8].equals("0");
   }
 
