@@ -8,12 +8,15 @@ import io.pointsman.dataplane.CommitResult;
 import io.pointsman.model.ObjectName;
 import io.pointsman.reconcile.SyncReport;
 import java.io.IOException;
+import java.net.BindException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +27,14 @@ import org.slf4j.LoggerFactory;
  */
 public final class HealthCheckServers {
   private static final Logger LOG = LoggerFactory.getLogger(HealthCheckServers.class);
+
+  /**
+   * A program that is started just when a socket closes holds a copy of it until its exec, for some
+   * milliseconds.
+   */
+  private static final Duration LONGEST_HOLD = Duration.ofSeconds(2);
+
+  private static final Duration PAUSE = Duration.ofMillis(2);
 
   private final HttpLoop loop;
   private final BooleanSupplier proxyHealthy;
@@ -67,15 +78,17 @@ public final class HealthCheckServers {
     Set<ListenOn> wanted = checks.sockets(port);
     Map<ListenOn, HttpLoop.Listener> sockets = open.computeIfAbsent(port, p -> new HashMap<>());
     // First what goes: an address can be free only then for a socket that takes all addresses.
+    boolean freed = false;
     for (Map.Entry<ListenOn, HttpLoop.Listener> socket : List.copyOf(sockets.entrySet())) {
       if (!wanted.contains(socket.getKey())) {
         loop.close(socket.getValue());
         sockets.remove(socket.getKey());
+        freed = true;
       }
     }
     boolean complete = true;
     for (ListenOn missing : wanted) {
-      complete &= sockets.containsKey(missing) || bind(port, missing, sockets);
+      complete &= sockets.containsKey(missing) || bind(port, missing, freed, sockets);
     }
     if (complete) {
       incomplete.remove(port);
@@ -87,9 +100,10 @@ public final class HealthCheckServers {
     }
   }
 
-  private boolean bind(int port, ListenOn where, Map<ListenOn, HttpLoop.Listener> sockets) {
+  private boolean bind(
+      int port, ListenOn where, boolean freed, Map<ListenOn, HttpLoop.Listener> sockets) {
     try {
-      sockets.put(where, loop.listen(where, this::answer));
+      sockets.put(where, freed ? listenWhenLetGo(where) : loop.listen(where, this::answer));
       return true;
     } catch (IOException e) {
       LOG.warn(
@@ -103,6 +117,20 @@ public final class HealthCheckServers {
           .service(port)
           .ifPresent(service -> onFailure.failed(service, port, where + ": " + e.getMessage()));
       return false;
+    }
+  }
+
+  private HttpLoop.Listener listenWhenLetGo(ListenOn where) throws IOException {
+    long start = System.nanoTime();
+    while (true) {
+      try {
+        return loop.listen(where, this::answer);
+      } catch (BindException held) {
+        if (System.nanoTime() - start > LONGEST_HOLD.toNanos()) {
+          throw held;
+        }
+        LockSupport.parkNanos(PAUSE.toNanos());
+      }
     }
   }
 

@@ -49,9 +49,13 @@ class HealthCheckServersTest {
   }
 
   private static String ask(int port) throws IOException {
+    return ask("127.0.0.1", port);
+  }
+
+  private static String ask(String address, int port) throws IOException {
     try (Socket socket = new Socket()) {
       socket.setSoTimeout(20_000);
-      socket.connect(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port), 20_000);
+      socket.connect(new InetSocketAddress(InetAddress.ofLiteral(address), port), 20_000);
       socket.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
       return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
@@ -90,5 +94,28 @@ class HealthCheckServersTest {
     servers.accept(Reports.committed(Reports.with(NOTHING, "hc", second, 1)));
     assertThat(ask(second)).startsWith("HTTP/1.1 200 ");
     assertThatThrownBy(() -> ask(first)).isInstanceOf(ConnectException.class);
+  }
+
+  /** As a process that is being started holds the port that has just been closed. */
+  @Test
+  void waitsForAMomentUntilAPortIsLetGo() throws Exception {
+    int port = freePort();
+    servers.accept(Reports.committed(Reports.with(NOTHING, "hc", port, 1)));
+    FamilyPlan elsewhere = FamilyPlan.empty(Reports.context(IpFamily.IPV4, "127.0.0.2"));
+    ServerSocket holder = new ServerSocket(port, 1, InetAddress.ofLiteral("127.0.0.2"));
+    Thread lettingGo = Thread.ofPlatform().start(() -> letGoWhenClosed(port, holder));
+    servers.accept(Reports.committed(Reports.with(elsewhere, "hc", port, 1)));
+    lettingGo.join();
+    assertThat(ask("127.0.0.2", port)).startsWith("HTTP/1.1 200 ");
+  }
+
+  private static void letGoWhenClosed(int port, ServerSocket holder) {
+    try (holder) {
+      while (ask(port).startsWith("HTTP")) {
+        Thread.onSpinWait();
+      }
+    } catch (IOException closed) {
+      // Now the other socket is wanted.
+    }
   }
 }
