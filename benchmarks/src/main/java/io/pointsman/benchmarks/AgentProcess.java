@@ -52,8 +52,10 @@ final class AgentProcess implements AutoCloseable {
     List<String> command = new ArrayList<>(program());
     command.add("run");
     command.addAll(arguments);
-    Process process =
-        new ProcessBuilder(namespace.enter(command)).redirectErrorStream(true).start();
+    // It must not stay when the harness is killed.
+    List<String> inside = new ArrayList<>(List.of("setpriv", "--pdeathsig", "KILL", "--"));
+    inside.addAll(namespace.enter(command));
+    Process process = new ProcessBuilder(inside).redirectErrorStream(true).start();
     AgentProcess agent = new AgentProcess(process);
     Thread.ofPlatform().daemon().name("log of the agent").start(agent::read);
     return agent;
