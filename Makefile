@@ -48,7 +48,8 @@ demo: packages build ## Services at work in network namespaces, in both modes
 	@bin/pointsman-lab demo
 
 .PHONY: image
-image: packages build ## the container image, an OCI archive in image/target
+image: packages ## the container image, an OCI archive in image/target
+	$(MVN) -q package -DskipTests org.cyclonedx:cyclonedx-maven-plugin:makeBom
 	@image/build
 
 .PHONY: image-test

@@ -3,6 +3,7 @@ package io.pointsman.manifests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pointsman.apiserver.ApiServer;
 import io.pointsman.lab.Lab;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -133,6 +135,23 @@ class ImageIT {
         JsonNode get = container.path(probe).path("httpGet");
         lab.namespace("A").run(() -> awaitSuccess(get));
       }
+    }
+  }
+
+  /** CycloneDX names libraries by their coordinates, their files carry artifact and version. */
+  @Test
+  void theBillOfMaterialsNamesEachLibrary() throws IOException {
+    Path program = image.resolve("rootfs/opt/pointsman");
+    JsonNode bill = new ObjectMapper().readTree(program.resolve("bom.json").toFile());
+    List<String> named = new ArrayList<>();
+    bill.path("components")
+        .forEach(
+            part -> named.add(part.path("name").asText() + "-" + part.path("version").asText()));
+    try (Stream<Path> files = Files.list(program.resolve("lib/app"))) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .filteredOn(name -> name.endsWith(".jar") && !name.startsWith("agent-"))
+          .isNotEmpty()
+          .allSatisfy(name -> assertThat(named).anyMatch(name::startsWith));
     }
   }
 
