@@ -23,8 +23,9 @@ import tools.jackson.core.JacksonException;
  * <p>A watch that ends, or cannot be opened while the server is away or busy, is opened again from
  * the version that was reached: the nodes of a cluster that all listed anew would knock down a
  * server that is just coming back. Only a server that has forgotten the version (410 Gone), has
- * gone back before it, or says what cannot be read is asked for a new list, whose difference to
- * what was delivered before covers everything missed. Only names are kept. One thread runs it.
+ * gone back before it, or says what cannot be read is asked for a new list at once, and any other
+ * one at leisure after an outage. A list's difference to what was delivered before covers
+ * everything missed. Only names are kept. One thread runs it.
  */
 final class Reflector implements Runnable {
   /** Objects that are asked for at a time. */
@@ -45,20 +46,28 @@ final class Reflector implements Runnable {
    * @param probe how long the watch lasts that is opened then, in whole seconds: short, because any
    *     server that lives ends it by itself, be there bookmarks or not
    * @param grace how much later than agreed the end of a watch may come
+   * @param settled after which a watch was a good one, even without a word: load balancers end idle
+   *     connections, some after 20 seconds, and the pauses between watches must not grow by that
    */
-  record Patience(Duration silence, Duration probe, Duration grace) {
+  record Patience(Duration silence, Duration probe, Duration grace, Duration settled) {
     static final Patience DEFAULT =
-        new Patience(Duration.ofSeconds(75), Duration.ofSeconds(20), Duration.ofSeconds(10));
+        new Patience(
+            Duration.ofSeconds(75),
+            Duration.ofSeconds(20),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(10));
   }
-
-  /**
-   * A watch that lasted for so long was a good one, even without a word: load balancers end idle
-   * connections, some after 20 seconds, and the pauses must not grow by that.
-   */
-  private static final Duration SETTLED = Duration.ofSeconds(10);
 
   private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
+  /**
+   * How many watches may run to their ends after an outage until all is listed once more. A server
+   * that comes back from a backup and then reaches the old version by other changes cannot be told
+   * from one that was merely away; so what it does not tell is found out within the hour, and with
+   * these numbers drawn by each node for itself, the nodes do not list together.
+   */
+  private static final int MOST_WATCHES_UNTIL_LIST = 6;
 
   /** How often to look whether a resource that the server lacks has appeared. */
   private static final Duration ABSENT_PAUSE = Duration.ofMinutes(10);
@@ -82,6 +91,9 @@ final class Reflector implements Runnable {
   private String version = "";
 
   private boolean listed;
+
+  /** Counts down to a list after an outage; 0 when none is due. */
+  private int watchesUntilList;
 
   /** Nothing has been heard since a watch fell silent. */
   private boolean doubtful;
@@ -147,6 +159,9 @@ final class Reflector implements Runnable {
     if (code == GONE) {
       return backoff.next();
     }
+    if (code <= 0 && watchesUntilList == 0) {
+      watchesUntilList = 1 + random.nextInt(MOST_WATCHES_UNTIL_LIST);
+    }
     if (code == 404 && !kind.needed()) {
       leave(Set.of());
       firstListDone();
@@ -204,6 +219,7 @@ final class Reflector implements Runnable {
     } while (!page.rest().isEmpty());
     leave(seen);
     version = page.version();
+    watchesUntilList = 0;
   }
 
   private void found(List<ApiObject<ClusterEvent>> objects, Set<ObjectName> seen) {
@@ -265,12 +281,17 @@ final class Reflector implements Runnable {
       }
       end = isRewound() ? WatchStream.End.GONE : stream.read();
     }
-    if (System.nanoTime() - start >= SETTLED.toNanos()) {
+    if (System.nanoTime() - start >= patience.settled().toNanos()) {
       backoff.reset();
     }
     switch (end) {
       case GONE -> version = "";
-      case OVER -> heard();
+      case OVER -> {
+        heard();
+        if (watchesUntilList > 0 && --watchesUntilList == 0) {
+          version = "";
+        }
+      }
       case CUT -> {}
       case SILENT -> {
         if (doubtful) {

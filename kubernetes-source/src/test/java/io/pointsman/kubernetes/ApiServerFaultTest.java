@@ -177,7 +177,11 @@ class ApiServerFaultTest {
   }
 
   private static final Reflector.Patience IMPATIENT =
-      new Reflector.Patience(Duration.ofMillis(200), Duration.ofSeconds(1), Duration.ofMillis(200));
+      new Reflector.Patience(
+          Duration.ofMillis(200),
+          Duration.ofSeconds(1),
+          Duration.ofMillis(200),
+          Duration.ofMillis(100));
 
   /**
    * A connection that lives and a server behind it that does not: found out without an end of it,
@@ -240,6 +244,42 @@ class ApiServerFaultTest {
     heard.all(List.of(gone("leaves"), set("comes", "10.0.0.4"), Heard.Recovered.class::isInstance));
     heard.unseen(Set::isEmpty);
     assertThat(lists).hasValue(0);
+  }
+
+  /**
+   * Restored, and then changed as often as before: the version is the same and the objects are not.
+   * No watch tells of it.
+   */
+  @Test
+  void anotherHistoryOfTheSameLengthIsFoundOutInTheEnd() {
+    put("web", "10.0.0.1");
+    put("leaves", "10.0.0.5");
+    try (ApiServerSource impatient = new ApiServerSource(api, "n1", new Random(1), IMPATIENT)) {
+      impatient.start(heard);
+      heard.next(Heard.Synced.class);
+      int port = server.port();
+      server.close();
+      heard.next(Heard.Failing.class);
+      try (ApiServer other = ApiServer.start(ApiServer.Options.defaults().withPort(port))) {
+        // None is answered before it is at the old version or later.
+        other.refuse(request -> true, Long.MAX_VALUE, Refusal.of(503));
+        for (int i = 0; i < 10; i++) {
+          other.put(
+              """
+              {"apiVersion": "v1", "kind": "Service",
+               "metadata": {"namespace": "shop", "name": "web"},
+               "spec": {"clusterIP": "10.0.0.%d", "ports": [{"port": 80}]}}
+              """
+                  .formatted(100 + i));
+        }
+        other.put(
+            """
+            {"apiVersion": "v1", "kind": "Node", "metadata": {"name": "n1"}}
+            """);
+        other.heal();
+        heard.all(List.of(set("web", "10.0.0.109"), gone("leaves")));
+      }
+    }
   }
 
   /** A bookmark is all that a watch of a quiet kind brings; the version before it is forgotten. */

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pointsman.agent.Agent;
 import io.pointsman.agent.AgentOptions;
 import io.pointsman.apiserver.ApiServer;
+import io.pointsman.apiserver.Backup;
+import io.pointsman.apiserver.Refusal;
 import io.pointsman.kubernetes.ApiClient;
 import io.pointsman.kubernetes.ApiServerSource;
 import io.pointsman.netlink.netns.NetworkNamespace;
@@ -28,17 +30,25 @@ class ApiServerOutageTest {
     Topology topology = Topology.standard(1, 2);
     try (Lab lab = Lab.up(topology)) {
       NetworkNamespace node = lab.namespace("A");
-      ApiServer first = node.call(() -> serve(0, "10.210.1.11"));
+      ApiServer first = node.call(() -> ApiServer.start());
+      put(first, "10.210.1.11");
       int port = first.port();
       Agent agent = node.call(() -> open(mode, port));
       Thread serving = node.thread("agent", agent::run);
       serving.start();
       try {
         awaitOutcome(lab, "a1:8080 from client");
+        Backup kept = first.backup();
         first.close();
         assertThat(lab.outcomes("a2", WEB)).containsExactly("a1:8080 from client");
 
-        ApiServer second = node.call(() -> serve(port, "10.210.1.12"));
+        ApiServer second =
+            node.call(() -> ApiServer.start(ApiServer.Options.defaults().withPort(port)));
+        // As a cluster's server has it: all that was, and what changed meanwhile.
+        second.refuse(request -> true, Long.MAX_VALUE, Refusal.of(503));
+        second.restore(kept);
+        put(second, "10.210.1.12");
+        second.heal();
         awaitOutcome(lab, "a2:8080 from node-a");
         second.close();
       } finally {
@@ -64,8 +74,7 @@ class ApiServerOutageTest {
     }
   }
 
-  private static ApiServer serve(int port, String endpoint) {
-    ApiServer server = ApiServer.start(ApiServer.Options.defaults().withPort(port));
+  private static void put(ApiServer server, String endpoint) {
     server.put(
         """
         {"apiVersion": "v1", "kind": "Node", "metadata": {"name": "node-a"}}
@@ -87,6 +96,5 @@ class ApiServerOutageTest {
          "endpoints": [{"addresses": ["%s"], "nodeName": "node-a"}]}
         """
             .formatted(endpoint));
-    return server;
   }
 }
