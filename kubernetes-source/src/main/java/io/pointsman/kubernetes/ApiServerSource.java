@@ -25,7 +25,7 @@ public final class ApiServerSource implements ClusterSource {
   private final EventWriter events;
   private final String nodeName;
   private final RandomGenerator random;
-  private final Reflector.Patience patience;
+  private final Patience patience;
   private final List<Thread> threads = new ArrayList<>();
 
   /**
@@ -36,12 +36,11 @@ public final class ApiServerSource implements ClusterSource {
    * @param random spreads attempts over time; used from several threads
    */
   public ApiServerSource(ApiClient api, String nodeName, RandomGenerator random) {
-    this(api, nodeName, random, Reflector.Patience.DEFAULT);
+    this(api, nodeName, random, Patience.DEFAULT);
   }
 
   /** The same with other limits. */
-  ApiServerSource(
-      ApiClient api, String nodeName, RandomGenerator random, Reflector.Patience patience) {
+  ApiServerSource(ApiClient api, String nodeName, RandomGenerator random, Patience patience) {
     this.url = api.url();
     this.api = api;
     this.events = new EventWriter(api, nodeName, InstantSource.system(), random);

@@ -3,16 +3,15 @@ package io.pointsman.kubernetes;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.pointsman.kubernetes.Troubles.Trouble;
 import io.pointsman.model.ObjectName;
-import io.pointsman.snapshot.ClusterEvent;
 import java.io.InputStream;
 import java.math.BigInteger;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import tools.jackson.core.JacksonException;
@@ -37,37 +36,8 @@ final class Reflector implements Runnable {
   /** The server ends a watch after this time, spread so that watches do not end in step. */
   private static final int SHORTEST_WATCH_SECONDS = 300;
 
-  /**
-   * How long a server may say nothing.
-   *
-   * @param silence after which the watch is given up. A server sends bookmarks about once a minute
-   *     to who asks for them (KEP-956); one that says nothing for longer may be gone without its
-   *     connection having ended
-   * @param probe how long the watch lasts that is opened then, in whole seconds: short, because any
-   *     server that lives ends it by itself, be there bookmarks or not
-   * @param grace how much later than agreed the end of a watch may come
-   * @param settled after which a watch was a good one, even without a word: load balancers end idle
-   *     connections, some after 20 seconds, and the pauses between watches must not grow by that
-   */
-  record Patience(Duration silence, Duration probe, Duration grace, Duration settled) {
-    static final Patience DEFAULT =
-        new Patience(
-            Duration.ofSeconds(75),
-            Duration.ofSeconds(20),
-            Duration.ofSeconds(10),
-            Duration.ofSeconds(10));
-  }
-
   private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
-
-  /**
-   * How many watches may run to their ends after an outage until all is listed once more. A server
-   * that comes back from a backup and then reaches the old version by other changes cannot be told
-   * from one that was merely away; so what it does not tell is found out within the hour, and with
-   * these numbers drawn by each node for itself, the nodes do not list together.
-   */
-  private static final int MOST_WATCHES_UNTIL_LIST = 6;
 
   /** How often to look whether a resource that the server lacks has appeared. */
   private static final Duration ABSENT_PAUSE = Duration.ofMinutes(10);
@@ -77,13 +47,12 @@ final class Reflector implements Runnable {
   private final String url;
   private final ApiRequests requests;
   private final WatchedKind kind;
-  private final ClusterSource.Listener listener;
   private final Troubles troubles;
   private final Runnable onFirstList;
   private final RandomGenerator random;
   private final Patience patience;
   private final Backoff backoff;
-  private final Set<ObjectName> delivered = new HashSet<>();
+  private final Delivered delivered;
   private Map<String, String> query;
   private String verb = "list";
 
@@ -92,8 +61,8 @@ final class Reflector implements Runnable {
 
   private boolean listed;
 
-  /** Counts down to a list after an outage; 0 when none is due. */
-  private int watchesUntilList;
+  /** After an outage: when all is to be listed again, by {@link System#nanoTime}. */
+  private OptionalLong listDue = OptionalLong.empty();
 
   /** Nothing has been heard since a watch fell silent. */
   private boolean doubtful;
@@ -110,7 +79,7 @@ final class Reflector implements Runnable {
     this.url = url;
     this.requests = requests;
     this.kind = kind;
-    this.listener = listener;
+    this.delivered = new Delivered(kind, listener);
     this.troubles = troubles;
     this.onFirstList = onFirstList;
     this.random = random;
@@ -159,11 +128,11 @@ final class Reflector implements Runnable {
     if (code == GONE) {
       return backoff.next();
     }
-    if (code <= 0 && watchesUntilList == 0) {
-      watchesUntilList = 1 + random.nextInt(MOST_WATCHES_UNTIL_LIST);
+    if (code <= 0 && listDue.isEmpty()) {
+      listDue = OptionalLong.of(System.nanoTime() + random.nextLong(patience.leisure().toNanos()));
     }
     if (code == 404 && !kind.needed()) {
-      leave(Set.of());
+      delivered.keep(Set.of());
       firstListDone();
       troubles.over(kind.plural());
       return ABSENT_PAUSE;
@@ -214,39 +183,12 @@ final class Reflector implements Runnable {
     ListPage page;
     do {
       InputStream bytes = requests.get(kind.path(), options, PAGE_LIMIT);
-      page = ListPage.read(bytes, kind, objects -> found(objects, seen));
+      page = ListPage.read(bytes, kind, objects -> seen.addAll(delivered.found(objects)));
       options.put("continue", page.rest());
     } while (!page.rest().isEmpty());
-    leave(seen);
+    delivered.keep(seen);
     version = page.version();
-    watchesUntilList = 0;
-  }
-
-  private void found(List<ApiObject<ClusterEvent>> objects, Set<ObjectName> seen) {
-    List<ClusterEvent> events = new ArrayList<>(objects.size());
-    for (ApiObject<ClusterEvent> object : objects) {
-      object
-          .value()
-          .ifPresent(event -> {
-            events.add(event);
-            seen.add(object.name());
-            delivered.add(object.name());
-          });
-    }
-    deliver(events);
-  }
-
-  /** Everything delivered earlier that is not among these has left. */
-  private void leave(Set<ObjectName> staying) {
-    List<ClusterEvent> events = new ArrayList<>();
-    delivered.removeIf(name -> {
-      boolean left = !staying.contains(name);
-      if (left) {
-        events.add(kind.gone().apply(name));
-      }
-      return left;
-    });
-    deliver(events);
+    listDue = OptionalLong.empty();
   }
 
   private void firstListDone() {
@@ -286,12 +228,7 @@ final class Reflector implements Runnable {
     }
     switch (end) {
       case GONE -> version = "";
-      case OVER -> {
-        heard();
-        if (watchesUntilList > 0 && --watchesUntilList == 0) {
-          version = "";
-        }
-      }
+      case OVER -> heard();
       case CUT -> {}
       case SILENT -> {
         if (doubtful) {
@@ -299,6 +236,9 @@ final class Reflector implements Runnable {
         }
         doubtful = true;
       }
+    }
+    if (listDue.isPresent() && listDue.getAsLong() - System.nanoTime() <= 0) {
+      version = "";
     }
   }
 
@@ -349,23 +289,10 @@ final class Reflector implements Runnable {
   private void changed(List<WatchStream.Change> batch) {
     heard();
     backoff.reset();
-    List<ClusterEvent> events = new ArrayList<>(batch.size());
     for (WatchStream.Change change : batch) {
-      if (change.event().isPresent()) {
-        delivered.add(change.name());
-        events.add(change.event().get());
-      } else if (!change.bookmark() && delivered.remove(change.name())) {
-        events.add(kind.gone().apply(change.name()));
-      }
       version = change.version().isEmpty() ? version : change.version();
     }
-    deliver(events);
+    delivered.changed(batch);
     tellWhenNone();
-  }
-
-  private void deliver(List<ClusterEvent> events) {
-    if (!events.isEmpty()) {
-      listener.events(List.copyOf(events));
-    }
   }
 }

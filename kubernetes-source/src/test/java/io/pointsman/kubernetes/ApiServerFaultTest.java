@@ -176,12 +176,13 @@ class ApiServerFaultTest {
     hear(set("web", "10.0.0.3"));
   }
 
-  private static final Reflector.Patience IMPATIENT =
-      new Reflector.Patience(
+  private static final Patience IMPATIENT =
+      new Patience(
           Duration.ofMillis(200),
           Duration.ofSeconds(1),
           Duration.ofMillis(200),
-          Duration.ofMillis(100));
+          Duration.ofMillis(100),
+          Duration.ofSeconds(1));
 
   /**
    * A connection that lives and a server behind it that does not: found out without an end of it,
