@@ -128,7 +128,7 @@ final class Reflector implements Runnable {
     if (code == GONE) {
       return backoff.next();
     }
-    if (code <= 0 && listDue.isEmpty()) {
+    if ((code <= 0 || code >= 500) && listDue.isEmpty()) {
       listDue = OptionalLong.of(System.nanoTime() + random.nextLong(patience.leisure().toNanos()));
     }
     if (code == 404 && !kind.needed()) {
