@@ -128,8 +128,8 @@ final class Reflector implements Runnable {
     if (code == GONE) {
       return backoff.next();
     }
-    if ((code <= 0 || code >= 500) && listDue.isEmpty()) {
-      listDue = OptionalLong.of(System.nanoTime() + random.nextLong(patience.leisure().toNanos()));
+    if (code <= 0 || code >= 500) {
+      listAtLeisure();
     }
     if (code == 404 && !kind.needed()) {
       delivered.keep(Set.of());
@@ -191,6 +191,12 @@ final class Reflector implements Runnable {
     listDue = OptionalLong.empty();
   }
 
+  private void listAtLeisure() {
+    if (listDue.isEmpty()) {
+      listDue = OptionalLong.of(System.nanoTime() + random.nextLong(patience.leisure().toNanos()));
+    }
+  }
+
   private void firstListDone() {
     if (!listed) {
       listed = true;
@@ -229,7 +235,7 @@ final class Reflector implements Runnable {
     switch (end) {
       case GONE -> version = "";
       case OVER -> heard();
-      case CUT -> {}
+      case CUT -> listAtLeisure();
       case SILENT -> {
         if (doubtful) {
           tell(ApiTrouble.silent(url, kind.plural()));
