@@ -219,6 +219,7 @@ class FlowCleanerTest {
         result,
         Set.of(),
         List.of(),
+        List.of(),
         repairing,
         List.of());
   }

@@ -47,34 +47,6 @@ public record SyncReport(
     found = List.copyOf(found);
   }
 
-  /** A sync of which the kernel refused nothing. */
-  public SyncReport(
-      IpFamily family,
-      int events,
-      Duration waited,
-      Duration planning,
-      Duration committing,
-      FamilyPlan plan,
-      CommitResult result,
-      Set<ObjectName> leftOut,
-      List<Diagnostic> problems,
-      boolean repairing,
-      List<String> found) {
-    this(
-        family,
-        events,
-        waited,
-        planning,
-        committing,
-        plan,
-        result,
-        leftOut,
-        problems,
-        List.of(),
-        repairing,
-        found);
-  }
-
   /** True when the kernel holds the whole plan. */
   public boolean isComplete() {
     return result instanceof CommitResult.Committed && leftOut.isEmpty();

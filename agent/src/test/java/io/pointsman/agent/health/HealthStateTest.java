@@ -42,6 +42,7 @@ class HealthStateTest {
         result,
         Set.of(),
         List.of(),
+        List.of(),
         false,
         List.of());
   }

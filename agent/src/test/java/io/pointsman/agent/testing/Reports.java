@@ -79,6 +79,7 @@ public final class Reports {
         result,
         Set.of(),
         List.of(),
+        List.of(),
         false,
         List.of());
   }

@@ -116,6 +116,7 @@ class ScenarioRunnerTest {
             new CommitResult.Committed(0),
             Set.of(),
             List.of(),
+            List.of(),
             false,
             List.of()));
     Scenario scenario =
