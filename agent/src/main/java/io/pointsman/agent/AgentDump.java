@@ -9,6 +9,7 @@ import io.pointsman.agent.listing.ServiceLister;
 import io.pointsman.agent.local.AgentConnection;
 import io.pointsman.agent.log.LogTail;
 import io.pointsman.agent.metrics.Build;
+import io.pointsman.agent.system.KernelFile;
 import io.pointsman.dataplane.Backend;
 import io.pointsman.dataplane.Dataplane;
 import io.pointsman.dataplane.DataplaneException;
@@ -19,7 +20,6 @@ import io.pointsman.reconcile.SyncReport;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.Writer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -167,7 +167,7 @@ final class AgentDump {
   /** Empty where this kernel has no such file, or does not let us read it. */
   private static Optional<String> kernelFile(String name) {
     try {
-      return Optional.of(Files.readString(Path.of("/proc/sys", name)).strip());
+      return Optional.of(KernelFile.read(Path.of("/proc/sys", name)));
     } catch (IOException absent) {
       return Optional.empty();
     }
