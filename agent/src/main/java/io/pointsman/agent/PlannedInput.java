@@ -16,7 +16,7 @@ final class PlannedInput {
       names = {"-f", "--filename"},
       paramLabel = "PATH",
       description =
-          "Plan from this file or folder of manifests; needs --mode and --node," + " or --config.")
+          "Plan from this file or folder of manifests; needs --mode and --node, or --config.")
   @Nullable Path path;
 
   @Option(

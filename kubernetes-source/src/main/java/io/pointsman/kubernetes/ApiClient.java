@@ -61,7 +61,7 @@ public final class ApiClient implements AutoCloseable {
               + "; check its clusters, users and current-context",
           unusable);
     }
-    return new ApiClient(connect(config, master, namesProxy ? Map.of() : environment, namesProxy));
+    return new ApiClient(connect(config, master, environment, namesProxy));
   }
 
   /**

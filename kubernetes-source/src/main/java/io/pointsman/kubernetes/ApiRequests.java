@@ -166,14 +166,11 @@ final class ApiRequests {
       throw unanswered;
     }
     bytes.onClose(received -> outcome.is(OptionalInt.of(answer.code()), received));
-    if (answer.isSuccessful()) {
-      bytes.start(answer.body(), limit, silence);
-    } else {
-      bytes.start(answer.body(), BEGINNING, BEGINNING);
-    }
     if (!answer.isSuccessful()) {
+      bytes.start(answer.body(), BEGINNING, BEGINNING);
       throw new RefusedException(reason(answer, bytes), answer.code(), answer.header(RETRY_AFTER));
     }
+    bytes.start(answer.body(), limit, silence);
     return bytes;
   }
 
