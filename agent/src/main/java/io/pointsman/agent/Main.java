@@ -17,19 +17,7 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     versionProvider = VersionCommand.Provider.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {
-      RunCommand.class,
-      RenderCommand.class,
-      ExplainCommand.class,
-      ServicesCommand.class,
-      DiffCommand.class,
-      DumpCommand.class,
-      CheckCommand.class,
-      CleanupCommand.class,
-      VersionCommand.class,
-      AutoComplete.GenerateCompletion.class,
-      CommandLine.HelpCommand.class
-    },
+    subcommands = RunCommand.class,
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:done",
@@ -49,6 +37,23 @@ import picocli.CommandLine.Command;
       "  pointsman cleanup"
     })
 public final class Main implements Runnable {
+  /**
+   * Beside run, which does without them: finding out by reflection what they look like would take a
+   * tenth of each start.
+   */
+  private static final List<Class<?>> OTHER_COMMANDS =
+      List.of(
+          RenderCommand.class,
+          ExplainCommand.class,
+          ServicesCommand.class,
+          DiffCommand.class,
+          DumpCommand.class,
+          CheckCommand.class,
+          CleanupCommand.class,
+          VersionCommand.class,
+          AutoComplete.GenerateCompletion.class,
+          CommandLine.HelpCommand.class);
+
   @CommandLine.Spec private CommandLine.Model.@org.jspecify.annotations.Nullable CommandSpec spec;
 
   private Main() {}
@@ -64,7 +69,8 @@ public final class Main implements Runnable {
   public static void main(String[] arguments) {
     Log.toStandardError(LogSettings.DEFAULT);
     String[] dashed = Arrays.stream(arguments).map(KubeProxyFlags::dashed).toArray(String[]::new);
-    System.exit(commandLine().execute(dashed));
+    boolean serves = dashed.length > 0 && dashed[0].equals("run");
+    System.exit(commandLine(serves ? List.of() : OTHER_COMMANDS).execute(dashed));
   }
 
   /**
@@ -77,7 +83,12 @@ public final class Main implements Runnable {
 
   /** The command line, for tests too. */
   public static CommandLine commandLine() {
+    return commandLine(OTHER_COMMANDS);
+  }
+
+  private static CommandLine commandLine(List<Class<?>> others) {
     CommandLine commandLine = new CommandLine(new Main());
+    others.forEach(commandLine::addSubcommand);
     KubeProxyFlags.addTo(
         java.util.Objects.requireNonNull(commandLine.getSubcommands().get("run")).getCommandSpec());
     commandLine.setExecutionExceptionHandler((exception, command, parsed) -> {
