@@ -2,8 +2,7 @@ package io.pointsman.kubernetes;
 
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import java.net.URI;
 import java.nio.file.Files;
@@ -17,10 +16,16 @@ public final class ApiClient implements AutoCloseable {
   private static final int REQUEST_TIMEOUT_MILLIS = 30_000;
   private static final int CONNECT_TIMEOUT_MILLIS = 10_000;
 
-  private final KubernetesClient client;
+  private final Config config;
+  private final HttpClient http;
 
-  private ApiClient(KubernetesClient client) {
-    this.client = client;
+  /**
+   * Only the client's lowest layer is taken: the typed ones would load all of Kubernetes' kinds at
+   * each start, while lists and watches are read without them.
+   */
+  private ApiClient(Config config) {
+    this.config = config;
+    this.http = new JdkHttpClientFactory().newBuilder(config).build();
   }
 
   /**
@@ -61,7 +66,7 @@ public final class ApiClient implements AutoCloseable {
               + "; check its clusters, users and current-context",
           unusable);
     }
-    return new ApiClient(connect(config, master, environment, namesProxy));
+    return new ApiClient(settled(config, master, environment, namesProxy));
   }
 
   /**
@@ -93,7 +98,7 @@ public final class ApiClient implements AutoCloseable {
       config.setCaCertFile(authority.toString());
     }
     config.setOauthTokenProvider(TokenFile.open(token)::token);
-    return new ApiClient(connect(config, Optional.empty(), environment, false));
+    return new ApiClient(settled(config, Optional.empty(), environment, false));
   }
 
   /** Uses a server without authentication, such as one behind {@code kubectl proxy}. */
@@ -107,7 +112,7 @@ public final class ApiClient implements AutoCloseable {
    * @param environment environment variables; {@code HTTPS_PROXY} and the like name a proxy
    */
   public static ApiClient ofUrl(String url, Map<String, String> environment) {
-    return new ApiClient(connect(plain(url), Optional.empty(), environment, false));
+    return new ApiClient(settled(plain(url), Optional.empty(), environment, false));
   }
 
   /** A configuration that looks at neither environment nor home folder. */
@@ -117,7 +122,7 @@ public final class ApiClient implements AutoCloseable {
     return config;
   }
 
-  private static KubernetesClient connect(
+  private static Config settled(
       Config config, Optional<String> master, Map<String, String> environment, boolean keepsProxy) {
     master.ifPresent(url -> config.setMasterUrl(url.endsWith("/") ? url : url + "/"));
     if (!keepsProxy) {
@@ -130,36 +135,36 @@ public final class ApiClient implements AutoCloseable {
       config.setHttpsProxy(proxy);
     }
     config.setNoProxy(new String[0]);
-    Config settled =
-        new ConfigBuilder(config)
-            .withRequestTimeout(REQUEST_TIMEOUT_MILLIS)
-            .withConnectionTimeout(CONNECT_TIMEOUT_MILLIS)
-            // Attempts are repeated by the source, which also tells why they are needed.
-            .withRequestRetryBackoffLimit(0)
-            .withWatchReconnectLimit(0)
-            // A connection each: one that hangs is dropped with its request, where HTTP/2 would go
-            // on to send all requests through it.
-            .withHttp2Disable(true)
-            .withUserAgent("pointsman")
-            .build();
-    return new KubernetesClientBuilder()
-        .withConfig(settled)
-        .withHttpClientFactory(new JdkHttpClientFactory())
+    return new ConfigBuilder(config)
+        .withRequestTimeout(REQUEST_TIMEOUT_MILLIS)
+        .withConnectionTimeout(CONNECT_TIMEOUT_MILLIS)
+        // Attempts are repeated by the source, which also tells why they are needed.
+        .withRequestRetryBackoffLimit(0)
+        .withWatchReconnectLimit(0)
+        // A connection each: one that hangs is dropped with its request, where HTTP/2 would go
+        // on to send all requests through it.
+        .withHttp2Disable(true)
+        .withUserAgent("pointsman")
         .build();
   }
 
   /** The API server's URL without a trailing slash, for messages. */
   public String url() {
-    String url = client.getConfiguration().getMasterUrl();
+    String url = config.getMasterUrl();
     return url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
   }
 
-  KubernetesClient client() {
-    return client;
+  Config config() {
+    return config;
+  }
+
+  /** Sends as the configuration says: its certificates, its token, its proxy. */
+  HttpClient http() {
+    return http;
   }
 
   @Override
   public void close() {
-    client.close();
+    http.close();
   }
 }

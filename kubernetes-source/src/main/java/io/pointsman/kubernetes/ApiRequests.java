@@ -46,7 +46,7 @@ final class ApiRequests {
    */
   ApiRequests(ApiClient api, Consumer<ApiExchange> exchanges) {
     this.url = api.url();
-    this.http = api.client().getHttpClient();
+    this.http = api.http();
     this.exchanges = exchanges;
   }
 

@@ -42,7 +42,7 @@ class ApiClientTest {
   void takesTheCurrentContext() throws IOException {
     try (ApiClient api = ApiClient.fromKubeconfig(file(KUBECONFIG), Optional.empty(), Map.of())) {
       assertThat(api.url()).isEqualTo("http://127.0.0.1:6443");
-      assertThat(api.client().getConfiguration().getAutoOAuthToken()).isEqualTo("secret");
+      assertThat(api.config().getAutoOAuthToken()).isEqualTo("secret");
     }
   }
 
@@ -76,7 +76,7 @@ class ApiClientTest {
         Map.of("KUBERNETES_SERVICE_HOST", "fd00::1", "KUBERNETES_SERVICE_PORT", "443");
     try (ApiClient api = ApiClient.inCluster(folder, environment, Optional.empty())) {
       assertThat(api.url()).isEqualTo("https://[fd00::1]:443");
-      var tokens = api.client().getConfiguration().getOauthTokenProvider();
+      var tokens = api.config().getOauthTokenProvider();
       assertThat(tokens.getToken()).isEqualTo("one");
       Files.writeString(account.resolve("token"), "two\n");
       assertThat(tokens.getToken()).isEqualTo("two");

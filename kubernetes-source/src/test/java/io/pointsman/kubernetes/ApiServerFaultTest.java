@@ -3,6 +3,7 @@ package io.pointsman.kubernetes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.Watch;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
@@ -365,8 +366,8 @@ class ApiServerFaultTest {
             names.add(cause.toString());
           }
         };
-    try (ApiClient api = ApiClient.ofUrl(server.url());
-        Watch _ = api.client().services().inAnyNamespace().watch(watcher)) {
+    try (KubernetesClient client = TypedClient.to(server.url());
+        Watch _ = client.services().inAnyNamespace().watch(watcher)) {
       put("web", "10.0.0.1");
       assertThat(names.poll(30, TimeUnit.SECONDS)).isEqualTo("web");
     }

@@ -48,7 +48,7 @@ class ApiServerSourceTest {
   }
 
   private KubernetesClient client() {
-    return ApiClient.ofUrl(server.url()).client();
+    return TypedClient.to(server.url());
   }
 
   private void follow(String nodeName) {
