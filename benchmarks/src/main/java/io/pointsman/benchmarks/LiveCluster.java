@@ -22,7 +22,7 @@ final class LiveCluster implements AutoCloseable {
   private static final Pattern OBJECTS = Pattern.compile("([0-9]+) objects written");
 
   /** The slowest that is worth waiting for: kube-proxy takes 74 s for 10,000 Services. */
-  private static final Duration START_LIMIT = Duration.ofMinutes(10);
+  static final Duration START_LIMIT = Duration.ofMinutes(10);
 
   private static final Duration ANSWER_LIMIT = Duration.ofMinutes(1);
 

@@ -1,9 +1,16 @@
 package io.pointsman.benchmarks;
 
 import io.pointsman.netlink.nfnetlink.BatchSocket;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -13,6 +20,28 @@ import java.util.function.ToDoubleFunction;
 record Startup(Mode mode, Effort effort) implements Benchmark {
   private static final double MOST_FOR_START = 1.5;
   private static final double MOST_FOR_RESTART = 2;
+  private static final double MOST_FOR_HEALTHZ = 0.3;
+  private static final double MOST_FOR_SMALL_CLUSTER = 0.5;
+  private static final int SMALL_CLUSTER = 100;
+
+  /** Resident megabytes wanted, by Services; a cluster without any has 80. */
+  private static final Map<Integer, Integer> MOST_RESIDENT =
+      Map.of(SMALL_CLUSTER, 80, 10_000, 110, 30_000, 180);
+
+  /** Port and path that a kubelet asks: kube-proxy's default for healthzBindAddress. */
+  private static final int HEALTHZ_PORT = 10256;
+
+  /**
+   * One start.
+   *
+   * @param healthz seconds until it answered
+   * @param resident megabytes when all Services were in the kernel
+   */
+  private record Observed(LiveCluster.Start start, double healthz, double resident) {
+    double total() {
+      return start.read() + start.committed();
+    }
+  }
 
   @Override
   public String row() {
@@ -26,14 +55,14 @@ record Startup(Mode mode, Effort effort) implements Benchmark {
 
   @Override
   public boolean isQuick(Size size) {
-    return size.services() == 10_000;
+    return size.services() == 10_000 || size.services() == SMALL_CLUSTER;
   }
 
   @Override
   public List<Figure> run(Size size) throws Exception {
     try (LiveCluster cluster = LiveCluster.open(mode, size)) {
       List<Figure> figures = new ArrayList<>();
-      List<LiveCluster.Start> cold = new ArrayList<>();
+      List<Observed> cold = new ArrayList<>();
       for (int i = 0; i < effort.starts(); i++) {
         cluster.clearKernel();
         cold.add(start(cluster));
@@ -43,20 +72,21 @@ record Startup(Mode mode, Effort effort) implements Benchmark {
               "T2",
               "caches full to committed",
               size,
-              median(cold, s -> s.committed() * 1000),
+              median(cold, one -> one.start().committed() * 1000),
               "ms");
       Integer most = FirstSync.MOST.get(size.services());
       figures.add(most == null || mode.isIptables() ? first : first.wantedAtMost(most));
-      Figure last = figure("T3", "start to last Service", size, median(cold, Startup::total), "s");
+      Figure last = figure("T3", "start to last Service", size, median(cold, Observed::total), "s");
       figures.add(isNamed(size) ? last.wantedAtMost(MOST_FOR_START) : last);
+      figures.addAll(footprint(size, cold));
       int before = generation(cluster);
-      List<LiveCluster.Start> again = new ArrayList<>();
+      List<Observed> again = new ArrayList<>();
       for (int i = 0; i < effort.starts(); i++) {
         again.add(start(cluster));
       }
-      Figure ready = figure(row(), "restart to ready", size, median(again, Startup::total), "s");
+      Figure ready = figure(row(), "restart to ready", size, median(again, Observed::total), "s");
       figures.add(isNamed(size) ? ready.wantedAtMost(MOST_FOR_RESTART) : ready);
-      int written = again.stream().mapToInt(LiveCluster.Start::objects).sum();
+      int written = again.stream().mapToInt(one -> one.start().objects()).sum();
       figures.add(
           figure(row(), "objects written at restart", size, written, "objects").wantedAtMost(0));
       figures.add(
@@ -76,21 +106,48 @@ record Startup(Mode mode, Effort effort) implements Benchmark {
     return size.services() == 10_000 && size.endpoints() == 3 && !mode.isIptables();
   }
 
-  private static double median(
-      List<LiveCluster.Start> starts, ToDoubleFunction<LiveCluster.Start> part) {
+  private List<Figure> footprint(Size size, List<Observed> starts) {
+    Figure healthz = figure("T9", "start to healthz", size, median(starts, Observed::healthz), "s");
+    Figure programmed =
+        figure("T9", "start to all programmed", size, median(starts, Observed::total), "s");
+    Figure resident =
+        figure("T8", "resident after the start", size, median(starts, Observed::resident), "MB");
+    Integer most = MOST_RESIDENT.get(size.services());
+    return List.of(
+        healthz.wantedAtMost(MOST_FOR_HEALTHZ),
+        size.services() <= SMALL_CLUSTER
+            ? programmed.wantedAtMost(MOST_FOR_SMALL_CLUSTER)
+            : programmed,
+        most == null ? resident : resident.wantedAtMost(most));
+  }
+
+  private static double median(List<Observed> starts, ToDoubleFunction<Observed> part) {
     double[] sorted = starts.stream().mapToDouble(part).sorted().toArray();
     return sorted[sorted.length / 2];
   }
 
-  private static LiveCluster.Start start(LiveCluster cluster) throws Exception {
+  private static Observed start(LiveCluster cluster) throws Exception {
     long now = System.nanoTime();
     try (AgentProcess agent = cluster.startAgent()) {
-      return LiveCluster.awaitStart(agent, now);
+      double healthz = cluster.inside(() -> awaitHealthz(now));
+      return new Observed(LiveCluster.awaitStart(agent, now), healthz, agent.residentMegabytes());
     }
   }
 
-  private static double total(LiveCluster.Start start) {
-    return start.read() + start.committed();
+  /** Seconds until anything answers on the port. The calling thread must be in the namespace. */
+  private static double awaitHealthz(long since) throws IOException {
+    byte[] request = "GET /livez HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+    while (System.nanoTime() - since < LiveCluster.START_LIMIT.toNanos()) {
+      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), HEALTHZ_PORT)) {
+        socket.getOutputStream().write(request);
+        if (socket.getInputStream().read() >= 0) {
+          return (System.nanoTime() - since) / 1e9;
+        }
+      } catch (ConnectException notYet) {
+        LockSupport.parkNanos(1_000_000);
+      }
+    }
+    throw new IOException("nothing answers on port " + HEALTHZ_PORT);
   }
 
   /** Changes with every transaction of anybody. */
