@@ -48,8 +48,9 @@ record Churn(Mode mode, Effort effort) implements Benchmark {
       long start = System.nanoTime();
       try (AgentProcess agent = cluster.startAgent()) {
         LiveCluster.awaitStart(agent, start);
-        // A first one, so that code is compiled and each Service has changed before.
-        cluster.inside(new Storm(cluster, effort.churn().dividedBy(4), 0)::run);
+        // A first one, so that code is compiled and each Service has changed before: what that
+        // needs is no growth.
+        cluster.inside(new Storm(cluster, everyOnce(size), 0)::run);
         long heapBefore = agent.liveHeapBytes();
         double processorBefore = agent.processorSeconds();
         Storm storm = new Storm(cluster, effort.churn(), ROUNDS / 2);
@@ -61,6 +62,13 @@ record Churn(Mode mode, Effort effort) implements Benchmark {
         return figures(size, new Samples(waits), storm.rate(), cores, growth, idle);
       }
     }
+  }
+
+  /** Long enough that each Service changes, at a rate that is not quite reached. */
+  private Duration everyOnce(Size size) {
+    Duration once = Duration.ofSeconds(1).multipliedBy(size.services()).dividedBy(750);
+    Duration quarter = effort.churn().dividedBy(4);
+    return once.compareTo(quarter) > 0 ? once : quarter;
   }
 
   private List<Figure> figures(
