@@ -16,6 +16,7 @@ import io.pointsman.agent.status.Board;
 import io.pointsman.dataplane.Backend;
 import io.pointsman.dataplane.Inventory;
 import io.pointsman.kubernetes.ApiExchange;
+import io.pointsman.kubernetes.UnreadableObject;
 import io.pointsman.net.IpFamily;
 import io.pointsman.reconcile.SyncReport;
 import io.pointsman.snapshot.ClusterEvent;
@@ -189,6 +190,11 @@ final class AdminServers implements AutoCloseable {
   /** Told whenever the source loses or regains sight of resources. */
   void unseen(Set<String> resources) {
     change(state -> state.unseen(resources));
+  }
+
+  /** Told whenever other objects of the source cannot be read: all of them at present. */
+  void unreadable(Set<UnreadableObject> objects) {
+    change(state -> state.unreadable(objects));
   }
 
   /** Told of each request to the API server. */

@@ -156,6 +156,7 @@ final class OperatorAnswers implements AutoCloseable {
                     new Present(
                         health.get().unapplied(clock.instant()),
                         health.get().unseen().size(),
+                        health.get().unreadable().size(),
                         eventsLost.getAsLong()),
                 options.configuration().effectiveGates()));
     exposition = Optional.of(made);

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.pointsman.agent.http.ListenOn;
 import io.pointsman.agent.testing.Reports;
 import io.pointsman.kubernetes.EventSink;
+import io.pointsman.kubernetes.UnreadableObject;
 import io.pointsman.model.Node;
+import io.pointsman.model.ObjectName;
 import io.pointsman.net.IpAddress;
 import io.pointsman.net.IpFamily;
 import io.pointsman.snapshot.ClusterEvent;
@@ -143,6 +145,29 @@ class AdminServersTest {
             .containsPattern(
                 "pointsman_oldest_unapplied_change_seconds\\{ip_family=\"IPv4\"} [0-9]\\.");
       }
+    }
+  }
+
+  @Test
+  void anObjectThatCannotBeReadIsShownAndMakesNobodyUnready() throws IOException {
+    int metrics = freePort();
+    UnreadableObject web =
+        new UnreadableObject(
+            "services", new ObjectName("shop", "web"), "spec.clusterIP is 5: a text", false);
+    try (AdminServers servers = open(options(freePort(), metrics, true))) {
+      servers.sourceSynced();
+      servers.accept(Reports.taking(IpFamily.IPV4, 0));
+      servers.unreadable(Set.of(web));
+      assertThat(ask(metrics, "/readyz"))
+          .startsWith("HTTP/1.1 200 ")
+          .contains("\"unreadable\":[\"services shop/web\"]");
+      assertThat(ask(metrics, "/metrics")).contains("pointsman_unreadable_objects 1.0");
+      assertThat(ask(metrics, "/"))
+          .contains("Objects that cannot be read: 1", "services shop/web")
+          .contains("cannot be read: spec.clusterIP is 5: a text; it is left out");
+      servers.unreadable(Set.of());
+      assertThat(ask(metrics, "/metrics")).contains("pointsman_unreadable_objects 0.0");
+      assertThat(ask(metrics, "/")).contains("All objects readable").doesNotContain("shop/web");
     }
   }
 

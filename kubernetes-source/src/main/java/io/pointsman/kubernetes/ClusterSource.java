@@ -55,6 +55,14 @@ public interface ClusterSource extends AutoCloseable {
     void unseen(Set<String> resources);
 
     /**
+     * Another set of objects cannot be read. Each keeps the state in which it last could be, or
+     * counts as absent; all others are served as ever.
+     *
+     * @param objects all of them at present; empty when all is well, as it is at the start
+     */
+    void unreadable(Set<UnreadableObject> objects);
+
+    /**
      * The API server does not take Events; called once for each distinct answer.
      *
      * @param message one line: what is wrong, where, and what to do

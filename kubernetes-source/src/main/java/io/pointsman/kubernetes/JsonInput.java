@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -19,8 +20,10 @@ import tools.jackson.core.json.JsonFactory;
  * JSON documents, one after the other, read as they arrive and never held.
  *
  * <p>It stands on a value. Whoever reads takes what it needs of that value, and what it does not
- * take is skipped. {@code null} reads as if the field were absent. Fields of the wrong type are
- * refused, as the API server refuses them; a text is no number here and a number no text.
+ * take is skipped. {@code null} reads as if the field were absent. A text is no number here and a
+ * number no text: a value of the wrong type within an {@link #object} is that object's fault and
+ * reads as if it were absent too, so that whatever follows can be read; anywhere else it is thrown
+ * as {@link UnreadableException}.
  *
  * <p>All methods throw {@link JacksonException} for what is no JSON or stops to arrive.
  */
@@ -28,7 +31,16 @@ final class JsonInput implements AutoCloseable {
   /** Knows the names of fields that it has seen, up to a limit. */
   private static final JsonFactory FACTORY = new JsonFactory();
 
+  /** What is shown of a wrong value. */
+  private static final int LONGEST_SHOWN = 60;
+
   private final JsonParser parser;
+
+  /** Where the object stands that is being read. */
+  private Optional<List<String>> object = Optional.empty();
+
+  /** The first of that object. */
+  private Optional<Fault> fault = Optional.empty();
 
   private JsonInput(JsonParser parser) {
     this.parser = parser;
@@ -61,7 +73,23 @@ final class JsonInput implements AutoCloseable {
     return parser.nextToken() != null;
   }
 
-  /** Reads an object: stands on each field's value in turn and hands out the field's name. */
+  /**
+   * Reads one object of the API by its {@link #fields}.
+   *
+   * @return the first value in it that cannot be
+   */
+  Optional<Fault> object(Consumer<String> field) {
+    object = Optional.of(path());
+    fault = Optional.empty();
+    try {
+      fields(field);
+      return fault;
+    } finally {
+      object = Optional.empty();
+    }
+  }
+
+  /** Reads a mapping: stands on each field's value in turn and hands out the field's name. */
   void fields(Consumer<String> field) {
     if (!begins(JsonToken.START_OBJECT, "a mapping is expected")) {
       return;
@@ -100,8 +128,8 @@ final class JsonInput implements AutoCloseable {
       return "";
     }
     if (token != JsonToken.VALUE_STRING) {
-      throw wrong(
-          token.isScalarValue() ? "a text is expected: put it in quotes" : "a text is expected");
+      wrong(token.isScalarValue() ? "a text is expected: put it in quotes" : "a text is expected");
+      return "";
     }
     return parser.getString();
   }
@@ -111,6 +139,14 @@ final class JsonInput implements AutoCloseable {
     return text().intern();
   }
 
+  /** Like {@link #shared}, of what tells which object this is: thrown at once if it cannot be. */
+  String identity() {
+    if (!absent() && parser.currentToken() != JsonToken.VALUE_STRING) {
+      throw new UnreadableException(path(), "a text is expected");
+    }
+    return shared();
+  }
+
   /** A whole number. */
   int number(int absent) {
     JsonToken token = parser.currentToken();
@@ -118,7 +154,8 @@ final class JsonInput implements AutoCloseable {
       return absent;
     }
     if (token != JsonToken.VALUE_NUMBER_INT || parser.getNumberType() != NumberType.INT) {
-      throw wrong("a whole number is expected");
+      wrong("a whole number is expected");
+      return absent;
     }
     return parser.getIntValue();
   }
@@ -128,7 +165,10 @@ final class JsonInput implements AutoCloseable {
       case VALUE_NULL -> absent;
       case VALUE_TRUE -> true;
       case VALUE_FALSE -> false;
-      default -> throw wrong("true or false is expected");
+      default -> {
+        wrong("true or false is expected");
+        yield absent;
+      }
     };
   }
 
@@ -142,12 +182,42 @@ final class JsonInput implements AutoCloseable {
       return false;
     }
     if (parser.currentToken() != start) {
-      throw wrong(expectation);
+      wrong(expectation);
+      return false;
     }
     return true;
   }
 
-  private UnreadableException wrong(String problem) {
+  /** The fault as one of the whole document: said of the object that has just been read. */
+  UnreadableException unreadable(Fault inObject) {
+    List<String> path = new ArrayList<>(path());
+    path.addAll(inObject.path());
+    return new UnreadableException(path, inObject.problem());
+  }
+
+  private void wrong(String problem) {
+    List<String> path = path();
+    List<String> above = object.orElseThrow(() -> new UnreadableException(path, problem));
+    if (fault.isEmpty()) {
+      fault = Optional.of(new Fault(path.subList(above.size(), path.size()), found(), problem));
+    }
+  }
+
+  private String found() {
+    return switch (parser.currentToken()) {
+      case START_OBJECT -> "a mapping";
+      case START_ARRAY -> "a list";
+      case VALUE_STRING -> "'" + shortened() + "'";
+      default -> shortened();
+    };
+  }
+
+  private String shortened() {
+    String text = parser.getString().replaceAll("\\p{Cntrl}", " ");
+    return text.length() > LONGEST_SHOWN ? text.substring(0, LONGEST_SHOWN) + "..." : text;
+  }
+
+  private List<String> path() {
     TokenStreamContext at = parser.streamReadContext();
     Deque<String> path = new ArrayDeque<>();
     // A list or mapping is inside itself as soon as it begins.
@@ -157,7 +227,7 @@ final class JsonInput implements AutoCloseable {
     for (; !at.inRoot(); at = at.getParent()) {
       path.addFirst(at.inArray() ? "[" + at.getCurrentIndex() + "]" : at.currentName());
     }
-    return new UnreadableException(List.copyOf(path), problem);
+    return List.copyOf(path);
   }
 
   @Override

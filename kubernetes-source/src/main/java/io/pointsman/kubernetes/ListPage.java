@@ -68,7 +68,7 @@ record ListPage(String version, String rest) {
     }
 
     private void item() {
-      batch.add(kind.reader().apply(in));
+      batch.add(kind.read(in));
       if (batch.size() == BATCH) {
         hand();
       }

@@ -50,7 +50,13 @@ final class ManifestObject {
   private <T> Optional<T> read(Function<JsonInput, ApiObject<T>> reader) {
     try (JsonInput in = JsonInput.of(value.json())) {
       in.next();
-      return reader.apply(in).value();
+      ApiObject<T> object = reader.apply(in);
+      object
+          .fault()
+          .ifPresent(fault -> {
+            throw error(fault.path(), fault.problem());
+          });
+      return object.value();
     } catch (UnreadableException wrong) {
       throw error(wrong.path(), wrong.problem());
     }
@@ -135,7 +141,7 @@ final class ManifestObject {
 
   /** {@code FILE:LINE:COLUMN: FIELD problem}, at the nearest place that exists. */
   private ManifestException error(List<String> path, String problem) {
-    String field = String.join(".", path).replace(".[", "[");
+    String field = UnreadableException.written(path);
     return value.nearest(path).error((field.isEmpty() ? "" : field + ": ") + problem);
   }
 }

@@ -39,8 +39,8 @@ final class Metadata {
   void read(JsonInput in) {
     in.fields(field -> {
       switch (field) {
-        case "namespace" -> namespace = in.shared();
-        case "name" -> name = in.shared();
+        case "namespace" -> namespace = in.identity();
+        case "name" -> name = in.identity();
         case "resourceVersion" -> version = in.text();
         case "creationTimestamp" -> created = in.text();
         case "deletionTimestamp" -> beingDeleted = !in.absent();

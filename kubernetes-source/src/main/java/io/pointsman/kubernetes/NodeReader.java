@@ -25,15 +25,16 @@ final class NodeReader {
   /** Reads the Node that the input stands on; without a name it is none. */
   static ApiObject<Node> read(JsonInput in) {
     NodeReader reader = new NodeReader(in);
-    in.fields(field -> {
-      switch (field) {
-        case "metadata" -> reader.meta.read(in);
-        case "spec" -> in.fields(reader::spec);
-        case "status" -> in.fields(reader::status);
-        default -> {}
-      }
-    });
-    return new ApiObject<>(reader.meta.name(), reader.meta.version(), reader.node());
+    Optional<Fault> fault =
+        in.object(field -> {
+          switch (field) {
+            case "metadata" -> reader.meta.read(in);
+            case "spec" -> in.fields(reader::spec);
+            case "status" -> in.fields(reader::status);
+            default -> {}
+          }
+        });
+    return new ApiObject<>(reader.meta.name(), reader.meta.version(), reader.node(), fault);
   }
 
   private void spec(String field) {

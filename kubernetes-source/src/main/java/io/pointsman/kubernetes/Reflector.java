@@ -79,7 +79,7 @@ final class Reflector implements Runnable {
     this.url = url;
     this.requests = requests;
     this.kind = kind;
-    this.delivered = new Delivered(kind, listener);
+    this.delivered = new Delivered(kind, listener, troubles);
     this.troubles = troubles;
     this.onFirstList = onFirstList;
     this.random = random;

@@ -17,18 +17,20 @@ final class ServiceCidrReader {
   /** Reads the ServiceCIDR that the input stands on; without a name it is none. */
   static ApiObject<ServiceCidr> read(JsonInput in) {
     ServiceCidrReader reader = new ServiceCidrReader(in);
-    in.fields(field -> {
-      switch (field) {
-        case "metadata" -> reader.meta.read(in);
-        case "spec" -> in.fields(reader::spec);
-        default -> {}
-      }
-    });
+    Optional<Fault> fault =
+        in.object(field -> {
+          switch (field) {
+            case "metadata" -> reader.meta.read(in);
+            case "spec" -> in.fields(reader::spec);
+            default -> {}
+          }
+        });
     String name = reader.meta.name().name();
     return new ApiObject<>(
         reader.meta.name(),
         reader.meta.version(),
-        name.isEmpty() ? Optional.empty() : Optional.of(new ServiceCidr(name, reader.cidrs)));
+        name.isEmpty() ? Optional.empty() : Optional.of(new ServiceCidr(name, reader.cidrs)),
+        fault);
   }
 
   private void spec(String field) {

@@ -50,16 +50,17 @@ final class ServiceReader {
    */
   static ApiObject<Service> read(JsonInput in, String absentNamespace) {
     ServiceReader reader = new ServiceReader(in, absentNamespace);
-    in.fields(field -> {
-      switch (field) {
-        case "metadata" -> reader.meta.read(in);
-        case "spec" -> in.fields(reader::spec);
-        case "status" -> in.fields(reader::status);
-        default -> {}
-      }
-    });
+    Optional<Fault> fault =
+        in.object(field -> {
+          switch (field) {
+            case "metadata" -> reader.meta.read(in);
+            case "spec" -> in.fields(reader::spec);
+            case "status" -> in.fields(reader::status);
+            default -> {}
+          }
+        });
     ObjectName name = reader.meta.name();
-    return new ApiObject<>(name, reader.meta.version(), reader.service(name));
+    return new ApiObject<>(name, reader.meta.version(), reader.service(name), fault);
   }
 
   private void spec(String field) {

@@ -29,9 +29,9 @@ final class SliceReader {
    */
   static ApiObject<EndpointSlice> read(JsonInput in, String absentNamespace) {
     SliceReader reader = new SliceReader(in, absentNamespace);
-    in.fields(reader::field);
+    Optional<Fault> fault = in.object(reader::field);
     ObjectName name = reader.meta.name();
-    return new ApiObject<>(name, reader.meta.version(), reader.slice(name));
+    return new ApiObject<>(name, reader.meta.version(), reader.slice(name), fault);
   }
 
   private void field(String field) {

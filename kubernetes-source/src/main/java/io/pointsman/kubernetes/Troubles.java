@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * The troubles of a source's parts, told to its listener once each.
@@ -15,6 +16,7 @@ final class Troubles {
   private final ClusterSource.Listener listener;
   private final Map<String, Trouble> byPart = new HashMap<>();
   private final Set<String> unseen = new TreeSet<>();
+  private final Map<String, Set<UnreadableObject>> unreadable = new HashMap<>();
 
   /**
    * @param category equal for troubles that one line should tell
@@ -40,6 +42,13 @@ final class Troubles {
     if (unseen.add(part)) {
       listener.unseen(Set.copyOf(unseen));
     }
+  }
+
+  /** These are now all objects of this part that cannot be read. */
+  synchronized void unreadable(String part, Set<UnreadableObject> objects) {
+    unreadable.put(part, Set.copyOf(objects));
+    listener.unreadable(
+        unreadable.values().stream().flatMap(Set::stream).collect(Collectors.toSet()));
   }
 
   synchronized void over(String part) {

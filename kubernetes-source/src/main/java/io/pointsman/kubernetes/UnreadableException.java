@@ -2,7 +2,9 @@ package io.pointsman.kubernetes;
 
 import java.util.List;
 
-/** An object of the Kubernetes API has a value that cannot be. */
+/**
+ * What an API server sends cannot be: no object of the kind asked for, or nobody can tell whose.
+ */
 final class UnreadableException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -14,7 +16,7 @@ final class UnreadableException extends RuntimeException {
    * @param problem what is wrong
    */
   UnreadableException(List<String> path, String problem) {
-    super(String.join(".", path).replace(".[", "[") + ": " + problem);
+    super(written(path) + ": " + problem);
     this.path = List.copyOf(path);
     this.problem = problem;
   }
@@ -25,5 +27,10 @@ final class UnreadableException extends RuntimeException {
 
   String problem() {
     return problem;
+  }
+
+  /** A path as people write it, such as {@code spec.ports[0].port}. */
+  static String written(List<String> path) {
+    return String.join(".", path).replace(".[", "[");
   }
 }

@@ -44,11 +44,25 @@ final class WatchStream implements AutoCloseable {
 
   /**
    * @param name the object
-   * @param event how it reads now; empty when it is gone or must not be seen
+   * @param what became of it
    * @param version the version to resume from; may be empty
-   * @param bookmark true when only the version matters
    */
-  record Change(ObjectName name, Optional<ClusterEvent> event, String version, boolean bookmark) {}
+  record Change(ObjectName name, What what, String version) {}
+
+  /** What a change says. */
+  sealed interface What {
+    /** The object reads so now. */
+    record Set(ClusterEvent event) implements What {}
+
+    /** The object is gone or must not be seen. */
+    record Gone() implements What {}
+
+    /** The object is there and cannot be read. */
+    record Unreadable(Fault fault) implements What {}
+
+    /** Only the version matters. */
+    record Bookmark() implements What {}
+  }
 
   /**
    * @param bytes the answer's body; tells by {@link InputStream#available} whether to wait
@@ -105,7 +119,7 @@ final class WatchStream implements AutoCloseable {
       } else if (field.equals("object") && read.type.equals("ERROR")) {
         read.code = statusCode(in);
       } else if (field.equals("object")) {
-        read.object = Optional.of(kind.reader().apply(in));
+        read.object = Optional.of(kind.read(in));
       }
     });
     if (read.type.equals("ERROR")) {
@@ -133,10 +147,9 @@ final class WatchStream implements AutoCloseable {
   private void add(String type, ApiObject<ClusterEvent> object) {
     batch.add(
         switch (type) {
-          case "ADDED", "MODIFIED" ->
-              new Change(object.name(), object.value(), object.version(), false);
-          case "DELETED" -> new Change(object.name(), Optional.empty(), object.version(), false);
-          case "BOOKMARK" -> new Change(object.name(), Optional.empty(), object.version(), true);
+          case "ADDED", "MODIFIED" -> new Change(object.name(), what(object), object.version());
+          case "DELETED" -> new Change(object.name(), new What.Gone(), object.version());
+          case "BOOKMARK" -> new Change(object.name(), new What.Bookmark(), object.version());
           default ->
               throw new UnreadableException(
                   List.of("type"), "is '" + type + "', which is no type of a watch event");
@@ -144,6 +157,13 @@ final class WatchStream implements AutoCloseable {
     if (batch.size() >= LARGEST_BATCH) {
       handOn();
     }
+  }
+
+  private static What what(ApiObject<ClusterEvent> object) {
+    if (object.fault().isPresent()) {
+      return new What.Unreadable(object.fault().get());
+    }
+    return object.value().<What>map(What.Set::new).orElseGet(What.Gone::new);
   }
 
   private void handOn() {

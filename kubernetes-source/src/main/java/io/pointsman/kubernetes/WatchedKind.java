@@ -26,4 +26,17 @@ record WatchedKind(
     Function<JsonInput, ApiObject<ClusterEvent>> reader,
     Function<ObjectName, ClusterEvent> gone,
     boolean needed,
-    Optional<String> noneMessage) {}
+    Optional<String> noneMessage) {
+  /**
+   * Reads the object that the input stands on.
+   *
+   * @throws UnreadableException when it cannot be read and does not say which one it is
+   */
+  ApiObject<ClusterEvent> read(JsonInput in) {
+    ApiObject<ClusterEvent> object = reader.apply(in);
+    if (object.fault().isPresent() && object.name().name().isEmpty()) {
+      throw in.unreadable(object.fault().get());
+    }
+    return object;
+  }
+}

@@ -18,6 +18,7 @@ final class Heard implements ClusterSource.Listener {
   private final BlockingQueue<Object> queue = new LinkedBlockingQueue<>();
   private final BlockingQueue<ApiExchange> exchanges = new LinkedBlockingQueue<>();
   private final BlockingQueue<Set<String>> unseen = new LinkedBlockingQueue<>();
+  private final BlockingQueue<Set<UnreadableObject>> unreadable = new LinkedBlockingQueue<>();
 
   record Synced() {}
 
@@ -53,6 +54,11 @@ final class Heard implements ClusterSource.Listener {
   }
 
   @Override
+  public void unreadable(Set<UnreadableObject> objects) {
+    unreadable.add(objects);
+  }
+
+  @Override
   public void eventsRefused(String message) {
     queue.add(new EventsRefused(message));
   }
@@ -65,6 +71,11 @@ final class Heard implements ClusterSource.Listener {
   /** The next set of resources that cannot be followed which fits. */
   Set<String> unseen(Predicate<Set<String>> fits) {
     return next(unseen, fits);
+  }
+
+  /** The very next set of objects that cannot be read. */
+  Set<UnreadableObject> unreadable() {
+    return next(unreadable, any -> true);
   }
 
   /** The next request that fits. */

@@ -98,7 +98,10 @@ class ListPageTest {
         .containsExactly(
             List.of(
                 new ApiObject<>(
-                    new ObjectName("shop", "web"), "4242", Optional.of(new ServiceSet(web)))));
+                    new ObjectName("shop", "web"),
+                    "4242",
+                    Optional.of(new ServiceSet(web)),
+                    Optional.empty())));
   }
 
   @Test
@@ -147,7 +150,47 @@ class ListPageTest {
         .containsExactly(
             List.of(
                 new ApiObject<>(
-                    new ObjectName("shop", "web-1"), "4243", Optional.of(new SliceSet(slice)))));
+                    new ObjectName("shop", "web-1"),
+                    "4243",
+                    Optional.of(new SliceSet(slice)),
+                    Optional.empty())));
+  }
+
+  /** The fault may stand anywhere in its object, be of any shape, and be followed by others. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          "spec":{"clusterIP":5}                    | spec.clusterIP is 5: a text is expected: put it in quotes
+          "spec":{"clusterIP":{"a":[1,{}]}}         | spec.clusterIP is a mapping: a text is expected
+          "spec":{"clusterIPs":["10.0.0.1",[]]}     | spec.clusterIPs[1] is a list: a text is expected
+          "spec":{"ports":[{},{"port":"a"},{"port":"b"}]} | spec.ports[1].port is 'a': a whole number is expected
+          "spec":{"ports":{"port":80}},"status":[]  | spec.ports is a mapping: a list is expected
+          "spec":{"ports":[{"port":8e4}]}           | spec.ports[0].port is 8e4: a whole number is expected
+          "status":7,"spec":{"clusterIP":"10.0.0.1"} | status is 7: a mapping is expected
+          """)
+  void oneObjectThatCannotBeReadLeavesTheOthers(String fields, String problem) {
+    String named =
+        "{\"metadata\":{\"namespace\":\"shop\",\"name\":\"%s\",\"resourceVersion\":\"7\"},%s}";
+    String good = "\"spec\":{\"clusterIP\":\"10.0.0.1\"}";
+    ListPage page =
+        read(
+            Kinds.SERVICES,
+            "{\"items\":[%s,%s,%s],\"metadata\":{\"resourceVersion\":\"5\"}}"
+                .formatted(
+                    named.formatted("a", good),
+                    named.formatted("b", fields),
+                    named.formatted("c", good)));
+    assertThat(page).isEqualTo(new ListPage("5", ""));
+    List<ApiObject<ClusterEvent>> objects = batches.getFirst();
+    assertThat(objects).extracting(object -> object.name().name()).containsExactly("a", "b", "c");
+    assertThat(objects)
+        .extracting(object -> object.value().isPresent())
+        .containsExactly(true, false, true);
+    assertThat(objects.get(0).fault()).isEmpty();
+    assertThat(objects.get(1).fault().orElseThrow()).hasToString(problem);
+    assertThat(objects.get(2).fault()).isEmpty();
   }
 
   @Test
@@ -175,6 +218,9 @@ class ListPageTest {
           {"metadata":null,"items":null}                                | metadata.resourceVersion: is
           {"metadata":{"resourceVersion":"1"},"items":{}}               | items: a list is expected
           {"metadata":{"resourceVersion":"1"},"items":[{},{"spec":1}]}  | items[1].spec: a mapping is
+          {"metadata":{"resourceVersion":"1"},"items":[{"metadata":{"name":7}}]} | items[0].metadata.name: a text
+          {"metadata":{"resourceVersion":"1"},"items":[{"metadata":[]}]} | items[0].metadata: a mapping is
+          {"metadata":{"resourceVersion":5},"items":[]}                 | metadata.resourceVersion: a text is
           "text"                                                        | : a mapping is expected
           """)
   void whatIsNoListIsRefused(String text, String problem) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.pointsman.kubernetes.WatchStream.Change;
 import io.pointsman.kubernetes.WatchStream.End;
+import io.pointsman.kubernetes.WatchStream.What;
 import io.pointsman.model.ObjectName;
 import io.pointsman.snapshot.ClusterEvent.ServiceSet;
 import java.io.InputStream;
@@ -54,15 +55,15 @@ class WatchStreamTest {
                 .read())
         .isEqualTo(End.OVER);
     assertThat(changes())
-        .extracting(change -> change.name().name(), Change::version, Change::bookmark)
+        .extracting(
+            change -> change.name().name(),
+            Change::version,
+            change -> change.what().getClass().getSimpleName())
         .containsExactly(
-            tuple("a", "1", false),
-            tuple("b", "2", false),
-            tuple("a", "3", false),
-            tuple("", "9", true));
-    assertThat(changes())
-        .extracting(change -> change.event().isPresent())
-        .containsExactly(true, true, false, false);
+            tuple("a", "1", "Set"),
+            tuple("b", "2", "Set"),
+            tuple("a", "3", "Gone"),
+            tuple("", "9", "Bookmark"));
   }
 
   @ParameterizedTest
@@ -152,11 +153,28 @@ class WatchStreamTest {
   }
 
   @Test
+  void anObjectThatCannotBeReadIsOneOfTheChanges() {
+    String wrong = event("MODIFIED", "b", 2).replace("\"10.0.0.1\"", "[{}]");
+    assertThat(
+            watch(Portions.of(event("ADDED", "a", 1), wrong, wrong.replace("MODIFIED", "DELETED")))
+                .read())
+        .isEqualTo(End.OVER);
+    assertThat(changes())
+        .extracting(change -> change.name().name(), Change::version)
+        .containsExactly(tuple("a", "1"), tuple("b", "2"), tuple("b", "2"));
+    assertThat(changes().get(1).what())
+        .isEqualTo(
+            new What.Unreadable(
+                new Fault(List.of("spec", "clusterIP"), "a list", "a text is expected")));
+    assertThat(changes().get(2).what()).isEqualTo(new What.Gone());
+  }
+
+  @Test
   void textsThatRepeatAreHeldOnce() {
     watch(Portions.of(event("ADDED", "a", 1), event("MODIFIED", "a", 2))).read();
     List<ObjectName> names =
         changes().stream()
-            .map(change -> ((ServiceSet) change.event().orElseThrow()).service().name())
+            .map(change -> ((ServiceSet) ((What.Set) change.what()).event()).service().name())
             .toList();
     assertThat(names.get(0).namespace()).isSameAs(names.get(1).namespace());
     assertThat(names.get(0).name()).isSameAs(names.get(1).name());

@@ -7,6 +7,7 @@ import io.pointsman.kubernetes.ApiExchange;
 import io.pointsman.kubernetes.ApiServerSource;
 import io.pointsman.kubernetes.ClusterSource;
 import io.pointsman.kubernetes.Manifests;
+import io.pointsman.kubernetes.UnreadableObject;
 import io.pointsman.lab.scenario.ClusterObjects;
 import io.pointsman.lab.scenario.Manifest;
 import io.pointsman.model.Service;
@@ -66,6 +67,11 @@ final class ServedFeed implements ObjectFeed {
           @Override
           public void unseen(Set<String> resources) {
             listener.unseen(resources);
+          }
+
+          @Override
+          public void unreadable(Set<UnreadableObject> objects) {
+            listener.unreadable(objects);
           }
 
           @Override

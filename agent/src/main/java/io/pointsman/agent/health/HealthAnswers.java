@@ -1,6 +1,7 @@
 package io.pointsman.agent.health;
 
 import io.pointsman.agent.http.HttpAnswer;
+import io.pointsman.agent.http.JsonText;
 import io.pointsman.net.IpFamily;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -21,6 +22,9 @@ public final class HealthAnswers {
           .appendLiteral('Z')
           .toFormatter(java.util.Locale.ROOT)
           .withZone(ZoneOffset.UTC);
+
+  /** Of unreadable objects in an answer that probes ask for every few seconds. */
+  private static final int MOST_NAMES = 10;
 
   private HealthAnswers() {}
 
@@ -61,7 +65,7 @@ public final class HealthAnswers {
   /**
    * {@code /readyz}: does this proxy do its work? 200 or 503. kube-proxy has no such answer; unlike
    * {@code /healthz} this one waits for the first sync, and says when the API server cannot be
-   * followed.
+   * followed. It names some of the objects that cannot be read, which make nobody unready.
    */
   public static HttpAnswer readyz(HealthState state, Instant now) {
     StringJoiner families = new StringJoiner(",", "{", "}");
@@ -76,10 +80,15 @@ public final class HealthAnswers {
         state.unseen().stream()
             .map(resource -> '"' + resource + '"')
             .collect(Collectors.joining(","));
+    String unreadable =
+        state.unreadable().stream()
+            .limit(MOST_NAMES)
+            .map(object -> JsonText.quote(object.title()))
+            .collect(Collectors.joining(","));
     boolean ready = state.isReady(now);
     return HttpAnswer.json(
         ready ? 200 : 503,
-        "{\"ready\":%s,\"sourcesSynced\":%s,\"unseen\":[%s],\"families\":%s}"
-            .formatted(ready, state.synced(), unseen, families));
+        "{\"ready\":%s,\"sourcesSynced\":%s,\"unseen\":[%s],\"unreadable\":[%s],\"families\":%s}"
+            .formatted(ready, state.synced(), unseen, unreadable, families));
   }
 }

@@ -1,5 +1,6 @@
 package io.pointsman.agent.health;
 
+import io.pointsman.kubernetes.UnreadableObject;
 import io.pointsman.model.Node;
 import io.pointsman.net.IpFamily;
 import io.pointsman.reconcile.SyncReport;
@@ -16,13 +17,15 @@ import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 
 /**
- * Everything that health is judged by.
+ * Everything that health is judged by, and what is told beside it.
  *
  * @param patience how long a change may wait for the kernel before the proxy counts as unhealthy
  * @param nodeExpected an unseen Node makes this node ineligible for traffic
  * @param synced the source has delivered its first complete picture
  * @param node the Node as last seen; its deletion changes nothing, as kube-proxy has it
  * @param unseen resources whose changes cannot be seen at present, by their plurals
+ * @param unreadable objects that are served as they last could be read, or not at all; this proxy's
+ *     health does not hang on them, as no other proxy could read them either
  * @param families the families that are served
  */
 public record HealthState(
@@ -31,9 +34,11 @@ public record HealthState(
     boolean synced,
     Optional<Node> node,
     Set<String> unseen,
+    Set<UnreadableObject> unreadable,
     Map<IpFamily, FamilyHealth> families) {
   public HealthState {
     unseen = Collections.unmodifiableSet(new TreeSet<>(unseen));
+    unreadable = Collections.unmodifiableSet(new TreeSet<>(unreadable));
     families = Collections.unmodifiableMap(new EnumMap<>(families));
   }
 
@@ -42,7 +47,8 @@ public record HealthState(
       Set<IpFamily> families, Duration patience, boolean nodeExpected, Instant now) {
     Map<IpFamily, FamilyHealth> all = new EnumMap<>(IpFamily.class);
     families.forEach(family -> all.put(family, FamilyHealth.starting(now)));
-    return new HealthState(patience, nodeExpected, false, Optional.empty(), Set.of(), all);
+    return new HealthState(
+        patience, nodeExpected, false, Optional.empty(), Set.of(), Set.of(), all);
   }
 
   /** After the source handed in events. */
@@ -59,31 +65,49 @@ public record HealthState(
         synced,
         newest,
         unseen,
+        unreadable,
         each(family -> family.queued(events.size(), synced, now)));
   }
 
   /** After the source was complete for the first time: from now on the kernel is behind. */
   public HealthState sourceSynced(Instant now) {
     return new HealthState(
-        patience, nodeExpected, true, node, unseen, each(family -> family.queued(0, true, now)));
+        patience,
+        nodeExpected,
+        true,
+        node,
+        unseen,
+        unreadable,
+        each(family -> family.queued(0, true, now)));
   }
 
   /** After the source lost or regained sight of resources. */
   public HealthState unseen(Set<String> resources) {
-    return new HealthState(patience, nodeExpected, synced, node, resources, families);
+    return new HealthState(patience, nodeExpected, synced, node, resources, unreadable, families);
+  }
+
+  /** After other objects of the source could not be read. */
+  public HealthState unreadable(Set<UnreadableObject> objects) {
+    return new HealthState(patience, nodeExpected, synced, node, unseen, objects, families);
   }
 
   /** After a sync of one family. */
   public HealthState after(SyncReport report, Instant now) {
     Map<IpFamily, FamilyHealth> changed = new EnumMap<>(families);
     changed.computeIfPresent(report.family(), (family, health) -> health.after(report, now));
-    return new HealthState(patience, nodeExpected, synced, node, unseen, changed);
+    return new HealthState(patience, nodeExpected, synced, node, unseen, unreadable, changed);
   }
 
   /** The same by a clock that is ahead by so much. */
   public HealthState shifted(Duration ahead) {
     return new HealthState(
-        patience, nodeExpected, synced, node, unseen, each(family -> family.shifted(ahead)));
+        patience,
+        nodeExpected,
+        synced,
+        node,
+        unseen,
+        unreadable,
+        each(family -> family.shifted(ahead)));
   }
 
   private Map<IpFamily, FamilyHealth> each(UnaryOperator<FamilyHealth> change) {

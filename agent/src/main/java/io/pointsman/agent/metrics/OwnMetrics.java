@@ -35,6 +35,10 @@ final class OwnMetrics {
             "pointsman_unseen_resources",
             "Resources that the API server does not let us follow at present; /readyz names them",
             Map.of(Labels.EMPTY, (double) present.unseen())),
+        gauge(
+            "pointsman_unreadable_objects",
+            "Objects of the API server that cannot be read at present; the status page lists them",
+            Map.of(Labels.EMPTY, (double) present.unreadable())),
         counter(
             "pointsman_events_lost_total",
             "Events that were given up, as the API server refused them or did not keep pace",

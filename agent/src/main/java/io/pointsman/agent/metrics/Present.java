@@ -11,9 +11,11 @@ import java.util.Map;
  *
  * @param unapplied how long the oldest change of each family has waited for the kernel
  * @param unseen how many resources cannot be followed
+ * @param unreadable how many objects cannot be read
  * @param eventsLost how many Events were given up since the start
  */
-public record Present(Map<IpFamily, Duration> unapplied, int unseen, long eventsLost) {
+public record Present(
+    Map<IpFamily, Duration> unapplied, int unseen, int unreadable, long eventsLost) {
   public Present {
     Map<IpFamily, Duration> copy = new EnumMap<>(IpFamily.class);
     copy.putAll(unapplied);

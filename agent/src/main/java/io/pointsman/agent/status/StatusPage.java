@@ -8,6 +8,7 @@ import io.pointsman.agent.health.HealthState;
 import io.pointsman.agent.http.HttpAnswer;
 import io.pointsman.agent.metrics.Outcome;
 import io.pointsman.agent.status.Tables.Column;
+import io.pointsman.kubernetes.UnreadableObject;
 import io.pointsman.plan.Diagnostic;
 import java.time.Duration;
 import java.time.Instant;
@@ -73,6 +74,10 @@ public final class StatusPage {
                 health.unseen().isEmpty(),
                 "Changes seen",
                 "Changes not seen: " + String.join(", ", health.unseen())),
+            state(
+                health.unreadable().isEmpty(),
+                "All objects readable",
+                "Objects that cannot be read: " + health.unreadable().size()),
             state(health.isNodeEligible(), "Node eligible", "Node not eligible for traffic"))
         .with("class", "states");
   }
@@ -130,6 +135,13 @@ public final class StatusPage {
                     text(Times.of(line.ended()) + ", " + line.family() + ": "),
                     text(String.join("; ", line.troubles())))));
     List<List<Html>> rows = new ArrayList<>();
+    for (UnreadableObject object : view.health().unreadable()) {
+      rows.add(
+          List.of(
+              text(object.title()),
+              text("all"),
+              text("cannot be read: " + object.problem() + "; " + object.consequence())));
+    }
     view.board()
         .plans()
         .forEach((family, plan) -> {

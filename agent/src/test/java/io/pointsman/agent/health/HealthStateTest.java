@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pointsman.agent.http.HttpAnswer;
 import io.pointsman.agent.testing.Reports;
 import io.pointsman.dataplane.CommitResult;
+import io.pointsman.kubernetes.UnreadableObject;
 import io.pointsman.model.Node;
 import io.pointsman.model.ObjectName;
 import io.pointsman.net.IpFamily;
@@ -158,7 +159,7 @@ class HealthStateTest {
                 + "\"IPv6\":{\"lastUpdated\":\"2026-11-25T08:00:00Z\",\"healthy\":false}}}");
     assertThat(HealthAnswers.readyz(state, at(6)).body())
         .isEqualTo(
-            "{\"ready\":false,\"sourcesSynced\":true,\"unseen\":[],\"families\":{"
+            "{\"ready\":false,\"sourcesSynced\":true,\"unseen\":[],\"unreadable\":[],\"families\":{"
                 + "\"IPv4\":{\"committed\":true,\"oldestUnappliedSeconds\":0.0},"
                 + "\"IPv6\":{\"committed\":false,\"oldestUnappliedSeconds\":5.0}}}");
   }
@@ -180,5 +181,13 @@ class HealthStateTest {
     assertThat(HealthAnswers.healthz(blind, at(3)).status()).isEqualTo(200);
     assertThat(HealthAnswers.livez(blind, at(3)).status()).isEqualTo(200);
     assertThat(HealthAnswers.readyz(blind.unseen(Set.of()), at(3)).status()).isEqualTo(200);
+    HealthState puzzled =
+        ready.unreadable(
+            Set.of(
+                new UnreadableObject("services", new ObjectName("shop", "web"), "", true),
+                new UnreadableObject("nodes", new ObjectName("", "a\"b"), "", false)));
+    assertThat(HealthAnswers.readyz(puzzled, at(3)).status()).isEqualTo(200);
+    assertThat(HealthAnswers.readyz(puzzled, at(3)).body())
+        .contains("\"unreadable\":[\"nodes a\\\"b\",\"services shop/web\"]");
   }
 }

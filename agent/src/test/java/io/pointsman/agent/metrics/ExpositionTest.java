@@ -104,7 +104,7 @@ class ExpositionTest {
     try (Exposition exposition =
         new Exposition(
             recorder::readings,
-            () -> new Present(unapplied, 2, 7),
+            () -> new Present(unapplied, 2, 3, 7),
             Map.of("AllowServiceExternalIPs", false))) {
       return exposition.scrape();
     }
@@ -496,6 +496,7 @@ class ExpositionTest {
             "rest_client_response_size_bytes_bucket{" + target + ",le=\"256.0\"} 0",
             "rest_client_response_size_bytes_bucket{" + target + ",le=\"512.0\"} 1",
             "pointsman_unseen_resources 2.0",
+            "pointsman_unreadable_objects 3.0",
             "pointsman_events_lost_total 7.0");
   }
 }
