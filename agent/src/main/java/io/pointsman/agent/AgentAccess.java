@@ -1,6 +1,7 @@
 package io.pointsman.agent;
 
 import io.pointsman.agent.local.AgentConnection;
+import io.pointsman.file.FileProblem;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -60,8 +61,7 @@ final class AgentAccess {
     } catch (AgentConnection.Refused e) {
       throw new UsageException(String.valueOf(e.getMessage()));
     } catch (AgentConnection.Unwritable e) {
-      throw new UsageException(
-          "the answer cannot be written: " + e.getMessage() + "; is there space?");
+      throw new UsageException("the answer cannot be written: " + e.getMessage());
     } catch (IOException e) {
       throw silent(e);
     }
@@ -72,7 +72,7 @@ final class AgentAccess {
         "no agent answers on "
             + socket
             + " ("
-            + reason.getMessage()
+            + FileProblem.of(reason).reason()
             + "); is it running, are you root?");
   }
 }

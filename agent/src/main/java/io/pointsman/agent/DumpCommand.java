@@ -1,5 +1,6 @@
 package io.pointsman.agent;
 
+import io.pointsman.file.FileProblem;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -7,7 +8,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.SeekableByteChannel;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -98,11 +98,8 @@ final class DumpCommand implements Callable<Integer> {
           file,
           Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    } catch (FileAlreadyExistsException e) {
-      throw new UsageException("--output " + file + " is there already; remove it or name another");
     } catch (IOException e) {
-      throw new UsageException(
-          "--output " + file + " cannot be written (" + e + "); name a file in another folder");
+      throw new UsageException("--output " + file + " cannot be written: " + FileProblem.of(e));
     }
   }
 

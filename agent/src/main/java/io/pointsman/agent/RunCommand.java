@@ -15,6 +15,7 @@ import io.pointsman.agent.log.LogTail;
 import io.pointsman.agent.system.Conntrack;
 import io.pointsman.agent.system.OomScore;
 import io.pointsman.dataplane.DataplaneException;
+import io.pointsman.file.FileProblem;
 import io.pointsman.kubernetes.ApiClient;
 import io.pointsman.kubernetes.ApiServerSource;
 import io.pointsman.kubernetes.ClusterSource;
@@ -109,7 +110,7 @@ final class RunCommand implements Callable<Integer> {
       Files.writeString(file, ConfigurationText.yaml(configuration));
     } catch (IOException e) {
       throw new IOException(
-          "--write-config-to " + file + " cannot be written: " + e + "; check folder and space", e);
+          "--write-config-to " + file + " cannot be written: " + FileProblem.of(e), e);
     }
     LOG.info("The configuration has been written to {}", file);
     return CommandLine.ExitCode.OK;
@@ -189,7 +190,7 @@ final class RunCommand implements Callable<Integer> {
           "explain, services, diff and dump cannot ask this agent: {} cannot be bound ({}); choose another path"
               + " with --agent-socket",
           path,
-          e.getMessage());
+          FileProblem.of(e).reason());
       agent.run();
     }
   }

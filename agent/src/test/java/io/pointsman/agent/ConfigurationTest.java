@@ -362,7 +362,8 @@ class ConfigurationTest {
         "--vmodule=x | invalid argument \"x\" for \"--vmodule\"",
         "--healthz-bind-address=x:y | healthzBindAddress: Invalid value: \"x\"",
         "--detect-local-mode=BridgeInterface | detectLocal.bridgeInterface",
-        "--config=/none | --config /none cannot be read",
+        "--config=/none | --config /none cannot be read: no such file or folder; check the path",
+        "--config=/ | --config / cannot be read: it is a folder; name a file",
         "--v=-1 | logging.verbosity: Invalid value: -1",
         "--no-such-flag | Unknown option: '--no-such-flag'",
       })

@@ -40,12 +40,6 @@ public final class ApiClient implements AutoCloseable {
    */
   public static ApiClient fromKubeconfig(
       Path kubeconfig, Optional<String> master, Map<String, String> environment) {
-    if (!Files.isReadable(kubeconfig) || Files.isDirectory(kubeconfig)) {
-      throw new IllegalArgumentException(
-          "kubeconfig "
-              + kubeconfig
-              + " is no readable file: check --kubeconfig and the file's permissions");
-    }
     Config config;
     boolean namesProxy;
     try {
@@ -84,7 +78,7 @@ public final class ApiClient implements AutoCloseable {
     Path token = root.resolve(ACCOUNT).resolve("token");
     String host = environment.getOrDefault("KUBERNETES_SERVICE_HOST", "");
     String port = environment.getOrDefault("KUBERNETES_SERVICE_PORT", "443");
-    if (!Files.isReadable(token) || (host.isEmpty() && master.isEmpty())) {
+    if (!Files.exists(token) || (host.isEmpty() && master.isEmpty())) {
       throw new IllegalArgumentException(
           "no way to an API server: "
               + token

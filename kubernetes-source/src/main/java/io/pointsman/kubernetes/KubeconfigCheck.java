@@ -1,6 +1,8 @@
 package io.pointsman.kubernetes;
 
+import io.pointsman.file.FileProblem;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -18,17 +20,19 @@ final class KubeconfigCheck {
   record Found(Optional<Path> tokenFile, boolean namesProxy) {}
 
   /**
-   * Follows the current context to its cluster's server and its user.
+   * Follows the current context to its cluster's server and its user, and reads the files that
+   * these name.
    *
    * @param urlKnown true when the server is named elsewhere
-   * @throws ManifestException naming the place that leads nowhere
+   * @throws ManifestException naming the place that leads nowhere, or the file that cannot be read
    */
   static Found check(Path file, boolean urlKnown) {
     List<YamlValue> documents;
     try {
       documents = YamlFile.read(file, file.toString());
     } catch (IOException unreadable) {
-      throw new ManifestException(file + " cannot be read: " + unreadable.getMessage(), unreadable);
+      throw new ManifestException(
+          file + " cannot be read: " + FileProblem.of(unreadable), unreadable);
     }
     if (documents.size() != 1 || !documents.getFirst().isMapping()) {
       throw new ManifestException(file + ": is not a kubeconfig: one mapping is expected");
@@ -37,27 +41,47 @@ final class KubeconfigCheck {
     root.json();
     if (!urlKnown) {
       YamlValue context = named(root, "contexts", "context", textOf(root, "current-context"));
-      YamlValue cluster = named(root, "clusters", "cluster", textOf(context, "cluster"));
-      textOf(cluster, "server");
+      textOf(named(root, "clusters", "cluster", textOf(context, "cluster")), "server");
     }
     Optional<YamlValue> current =
         text(root, "current-context").flatMap(name -> find(root, "contexts", "context", name));
-    boolean namesProxy =
+    Optional<YamlValue> cluster =
         current
             .flatMap(context -> text(context, "cluster"))
-            .flatMap(cluster -> find(root, "clusters", "cluster", cluster))
-            .flatMap(cluster -> text(cluster, "proxy-url"))
-            .isPresent();
-    return new Found(tokenFile(file, root, current), namesProxy);
+            .flatMap(name -> find(root, "clusters", "cluster", name));
+    Optional<YamlValue> user =
+        current
+            .flatMap(context -> text(context, "user"))
+            .flatMap(name -> find(root, "users", "user", name));
+    cluster.ifPresent(fields -> read(file, fields, "certificate-authority"));
+    user.ifPresent(fields -> {
+      read(file, fields, "client-certificate");
+      read(file, fields, "client-key");
+    });
+    return new Found(
+        user.flatMap(fields -> text(fields, "tokenFile")).map(name -> beside(file, name)),
+        cluster.flatMap(fields -> text(fields, "proxy-url")).isPresent());
   }
 
   /** As all paths in a kubeconfig, it is relative to the file's folder. */
-  private static Optional<Path> tokenFile(Path file, YamlValue root, Optional<YamlValue> current) {
-    return current
-        .flatMap(context -> text(context, "user"))
-        .flatMap(user -> find(root, "users", "user", user))
-        .flatMap(user -> text(user, "tokenFile"))
-        .map(file.toAbsolutePath()::resolveSibling);
+  private static Path beside(Path file, String name) {
+    return file.toAbsolutePath().resolveSibling(name);
+  }
+
+  /** Tries the file that a field names, unless its content stands in the kubeconfig itself. */
+  private static void read(Path file, YamlValue fields, String field) {
+    Optional<String> name = text(fields, field);
+    if (name.isEmpty() || text(fields, field + "-data").isPresent()) {
+      return;
+    }
+    try {
+      Files.readAllBytes(beside(file, name.get()));
+    } catch (IOException unreadable) {
+      throw fields
+          .field(field)
+          .orElse(fields)
+          .error(field + " " + name.get() + " cannot be read: " + FileProblem.of(unreadable));
+    }
   }
 
   private static Optional<String> text(YamlValue mapping, String field) {

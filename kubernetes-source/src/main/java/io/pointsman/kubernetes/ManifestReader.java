@@ -1,5 +1,6 @@
 package io.pointsman.kubernetes;
 
+import io.pointsman.file.FileProblem;
 import io.pointsman.model.EndpointSlice;
 import io.pointsman.model.Node;
 import io.pointsman.model.Service;
@@ -42,7 +43,8 @@ public final class ManifestReader {
       throw new ManifestException(
           root + ": does not exist: create it or name another file or folder", absent);
     } catch (IOException unreadable) {
-      throw new ManifestException(root + ": cannot be read: " + unreadable, unreadable);
+      throw new ManifestException(
+          root + ": cannot be read: " + FileProblem.of(unreadable), unreadable);
     }
   }
 
@@ -57,7 +59,8 @@ public final class ManifestReader {
           throw new ManifestException(label + ": has been removed: restore it", vanished);
         }
       } catch (IOException unreadable) {
-        throw new ManifestException(label + ": cannot be read: " + unreadable, unreadable);
+        throw new ManifestException(
+            label + ": cannot be read: " + FileProblem.of(unreadable), unreadable);
       }
     }
     return reader.result();

@@ -1,5 +1,6 @@
 package io.pointsman.kubernetes;
 
+import io.pointsman.file.FileProblem;
 import io.pointsman.kubernetes.Troubles.Trouble;
 import io.pointsman.snapshot.ClusterEvent;
 import java.io.IOException;
@@ -105,7 +106,11 @@ public final class ManifestSource implements ClusterSource {
         Thread.currentThread().interrupt();
       } catch (IOException impossible) {
         listener.failing(
-            "cannot watch " + root + ": " + impossible + "; raise fs.inotify.max_user_instances");
+            "cannot watch "
+                + root
+                + " ("
+                + FileProblem.of(impossible).reason()
+                + "); raise fs.inotify.max_user_instances");
       }
     }
 
@@ -121,7 +126,7 @@ public final class ManifestSource implements ClusterSource {
         files = Optional.empty();
         failed(root + ": does not exist: create it or name another file or folder");
       } catch (IOException unreadable) {
-        failed(root + ": cannot be read: " + unreadable);
+        failed(root + ": cannot be read: " + FileProblem.of(unreadable));
       } catch (ManifestException bad) {
         failed(String.valueOf(bad.getMessage()));
       }

@@ -1,5 +1,6 @@
 package io.pointsman.kubernetes;
 
+import io.pointsman.file.FileProblem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +34,7 @@ final class TokenFile {
           "the token file "
               + file
               + " cannot be read ("
-              + unreadable.getClass().getSimpleName()
+              + FileProblem.of(unreadable).reason()
               + "): mount the service account's token there, or name another file as tokenFile",
           unreadable);
     }

@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ApiClientTest {
   private static final String KUBECONFIG =
@@ -58,13 +60,34 @@ class ApiClientTest {
   void badKubeconfigsAreNamed() throws IOException {
     assertThatThrownBy(
             () -> ApiClient.fromKubeconfig(folder.resolve("none"), Optional.empty(), Map.of()))
-        .hasMessageContaining("none is no readable file: check --kubeconfig");
+        .hasMessageEndingWith("none cannot be read: no such file or folder; check the path");
+    assertThatThrownBy(() -> ApiClient.fromKubeconfig(folder, Optional.empty(), Map.of()))
+        .hasMessage("kubeconfig " + folder + " cannot be read: it is a folder; name a file");
     Path broken = file("a: [\n");
     assertThatThrownBy(() -> ApiClient.fromKubeconfig(broken, Optional.empty(), Map.of()))
         .hasMessageContaining("kubeconfig:2:1: is not valid YAML");
     Path elsewhere = file(KUBECONFIG.replace("current-context: here", "current-context: x"));
     assertThatThrownBy(() -> ApiClient.fromKubeconfig(elsewhere, Optional.empty(), Map.of()))
         .hasMessageContaining("kubeconfig:5:1: there is no 'x' among contexts");
+  }
+
+  /** The client itself would tell of them at the first request, each in its own way. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          server: "      | certificate-authority: ca.crt, server: "     | certificate-authority ca.crt
+          token: secret  | client-certificate: some/cert.pem            | client-certificate some/cert.pem
+          token: secret  | client-key: /none/key.pem                    | client-key /none/key.pem
+          """)
+  void filesThatAKubeconfigNamesMustBeThere(String field, String fields, String told)
+      throws IOException {
+    Path kubeconfig = file(KUBECONFIG.replace(field, fields));
+    assertThatThrownBy(() -> ApiClient.fromKubeconfig(kubeconfig, Optional.empty(), Map.of()))
+        .hasMessageContaining("kubeconfig:")
+        .hasMessageEndingWith(
+            ": " + told + " cannot be read: no such file or folder; check the path");
   }
 
   @Test

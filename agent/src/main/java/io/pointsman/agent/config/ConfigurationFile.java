@@ -1,5 +1,6 @@
 package io.pointsman.agent.config;
 
+import io.pointsman.file.FileProblem;
 import io.pointsman.kubernetes.ManifestException;
 import io.pointsman.kubernetes.YamlFile;
 import io.pointsman.kubernetes.YamlValue;
@@ -53,7 +54,7 @@ public final class ConfigurationFile {
       // As JSON when it is called so: tabs may indent it.
       return of(YamlFile.read(file, file.toString()), file.toString());
     } catch (IOException e) {
-      throw invalid("--config " + file + " cannot be read: " + e + "; check the path and its mode");
+      throw invalid("--config " + file + " cannot be read: " + FileProblem.of(e));
     } catch (ManifestException e) {
       throw invalid("--config " + e.getMessage());
     }

@@ -1,5 +1,6 @@
 package io.pointsman.agent.config;
 
+import io.pointsman.file.FileProblem;
 import io.pointsman.kubernetes.FolderWatch;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -87,7 +88,9 @@ public final class ConfigurationWatch implements AutoCloseable {
       // Closed: nobody asks any more.
     } catch (IOException e) {
       LOG.warn(
-          "{} is watched no more ({}): restart the proxy after changes of it", file, e.toString());
+          "{} is watched no more ({}): restart the proxy after changes of it",
+          file,
+          FileProblem.of(e));
     }
   }
 
@@ -110,7 +113,8 @@ public final class ConfigurationWatch implements AutoCloseable {
           file,
           e.getMessage());
     } catch (IOException gone) {
-      LOG.warn("{} cannot be read; the proxy goes on as before: {}", file, gone.toString());
+      LOG.warn(
+          "{} cannot be read, and the proxy goes on as before: {}", file, FileProblem.of(gone));
     }
   }
 

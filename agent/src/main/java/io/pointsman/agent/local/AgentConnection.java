@@ -3,6 +3,7 @@ package io.pointsman.agent.local;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.pointsman.file.FileProblem;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
@@ -36,7 +37,7 @@ public final class AgentConnection {
     private static final long serialVersionUID = 1;
 
     Unwritable(IOException reason) {
-      super(reason.getMessage(), reason);
+      super(FileProblem.of(reason).toString(), reason);
     }
   }
 

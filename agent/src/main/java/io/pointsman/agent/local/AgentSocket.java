@@ -2,6 +2,7 @@ package io.pointsman.agent.local;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.pointsman.file.FileProblem;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -220,7 +221,7 @@ public final class AgentSocket implements AutoCloseable {
       server.close();
       Files.deleteIfExists(path);
     } catch (IOException e) {
-      LOG.warn("The socket {} cannot be removed: {}", path, e.getMessage());
+      LOG.warn("The socket {} cannot be removed: {}", path, FileProblem.of(e));
     }
     watchdog.shutdownNow();
   }

@@ -1,5 +1,6 @@
 package io.pointsman.agent.system;
 
+import io.pointsman.file.FileProblem;
 import io.pointsman.netlink.conntrack.ConntrackFilter;
 import io.pointsman.netlink.conntrack.ConntrackSocket;
 import java.io.IOException;
@@ -85,7 +86,7 @@ public final class Conntrack {
 
   private static String problem(ConntrackDemand demand, Optional<Long> now, IOException refused) {
     Path file = demand.knob().file();
-    String reason = KernelFile.reason(refused);
+    String reason = FileProblem.of(refused).reason();
     if (!Files.exists(file)) {
       return "%s is not there (%s); load the module on the host with 'modprobe nf_conntrack'"
           .formatted(file, reason);

@@ -3,10 +3,7 @@ package io.pointsman.agent.system;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** Files in which the kernel shows one setting and takes its new value. */
@@ -30,15 +27,5 @@ public final class KernelFile {
 
   static void write(Path file, String value) throws IOException {
     Files.writeString(file, value);
-  }
-
-  /** The kernel's reason without the file's name. */
-  static String reason(IOException failure) {
-    return switch (failure) {
-      case AccessDeniedException denied -> "permission denied";
-      case NoSuchFileException missing -> "no such file";
-      case FileSystemException other when other.getReason() != null -> other.getReason();
-      default -> String.valueOf(failure.getMessage());
-    };
   }
 }

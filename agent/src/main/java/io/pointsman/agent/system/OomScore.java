@@ -1,5 +1,6 @@
 package io.pointsman.agent.system;
 
+import io.pointsman.file.FileProblem;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.slf4j.Logger;
@@ -31,7 +32,7 @@ public final class OomScore {
               + " CAP_SYS_RESOURCE or set oomScoreAdj to 0",
           FILE,
           score,
-          KernelFile.reason(refused));
+          FileProblem.of(refused).reason());
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.pointsman.agent.system;
 
+import io.pointsman.file.FileProblem;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -27,7 +28,7 @@ public final class RouteLocalnet {
     } catch (IOException refused) {
       return Optional.of(
           "Node ports will not answer on 127.0.0.1: %s cannot be set to 1 (%s); set it on the host"
-                  .formatted(FILE, KernelFile.reason(refused))
+                  .formatted(FILE, FileProblem.of(refused).reason())
               + " or turn iptables.localhostNodePorts off");
     }
   }

@@ -3,6 +3,7 @@ package io.pointsman.lab.cni;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pointsman.file.FileProblem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +39,7 @@ public record NetworkList(String name, String cniVersion, List<ObjectNode> plugi
           .map(NetworkList::read)
           .toList();
     } catch (IOException unreadable) {
-      throw new CniException(5, "cannot list " + directory + ": " + unreadable.getMessage());
+      throw new CniException(5, "cannot list " + directory + ": " + FileProblem.of(unreadable));
     }
   }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.pointsman.file.FileProblem;
 import io.pointsman.lab.Topology;
 import io.pointsman.lab.scenario.Scenario.NumberedStep;
 import java.io.IOException;
@@ -37,7 +38,8 @@ public final class ScenarioReader {
     try {
       return read(String.valueOf(file.getFileName()), Files.readString(file));
     } catch (IOException unreadable) {
-      throw new ScenarioException("cannot read " + file + ": " + unreadable, unreadable);
+      throw new ScenarioException(
+          "cannot read " + file + ": " + FileProblem.of(unreadable), unreadable);
     }
   }
 
