@@ -60,7 +60,9 @@ public record FileProblem(String reason, String advice) {
           new FileProblem("no space left", "make room, or name another place");
       case "read-only file system" ->
           new FileProblem("the file system is read-only", "name another place");
-      case "too many levels of symbolic links" -> circle();
+      case "too many levels of symbolic links",
+          "too many levels of symbolic links or unable to access attributes of symbolic link" ->
+          circle();
       case "file name too long" -> new FileProblem("the name is too long", "choose a shorter one");
       default -> new FileProblem(text, "");
     };
