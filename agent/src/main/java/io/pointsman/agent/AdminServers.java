@@ -90,6 +90,7 @@ final class AdminServers implements AutoCloseable {
             this::health,
             () -> board,
             new KernelTraffic(backend, clock),
+            backend::packets,
             events::lost);
   }
 

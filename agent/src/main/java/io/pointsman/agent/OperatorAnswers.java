@@ -21,6 +21,7 @@ import io.pointsman.agent.status.Statusz;
 import io.pointsman.agent.status.SyncLine;
 import io.pointsman.agent.status.View;
 import io.pointsman.dataplane.DataplaneException;
+import io.pointsman.dataplane.PacketCounter;
 import io.pointsman.plan.LocalDetector;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -62,6 +63,7 @@ final class OperatorAnswers implements AutoCloseable {
   private final Supplier<HealthState> health;
   private final Supplier<Board> board;
   private final KernelTraffic traffic;
+  private final Supplier<Map<PacketCounter, Long>> packets;
   private final LongSupplier eventsLost;
 
   /** Made by the first scrape. */
@@ -70,6 +72,7 @@ final class OperatorAnswers implements AutoCloseable {
   /**
    * @param flags of the command line, without dashes
    * @param clock the present is the start of the proxy
+   * @param packets what the kernel counts, asked at each scrape
    */
   OperatorAnswers(
       AgentOptions options,
@@ -79,6 +82,7 @@ final class OperatorAnswers implements AutoCloseable {
       Supplier<HealthState> health,
       Supplier<Board> board,
       KernelTraffic traffic,
+      Supplier<Map<PacketCounter, Long>> packets,
       LongSupplier eventsLost) {
     this.options = options;
     this.flags = new TreeMap<>(flags);
@@ -88,6 +92,7 @@ final class OperatorAnswers implements AutoCloseable {
     this.health = health;
     this.board = board;
     this.traffic = traffic;
+    this.packets = packets;
     this.eventsLost = eventsLost;
   }
 
@@ -157,6 +162,7 @@ final class OperatorAnswers implements AutoCloseable {
                         health.get().unapplied(clock.instant()),
                         health.get().unseen().size(),
                         health.get().unreadable().size(),
+                        packets.get(),
                         eventsLost.getAsLong()),
                 options.configuration().effectiveGates()));
     exposition = Optional.of(made);

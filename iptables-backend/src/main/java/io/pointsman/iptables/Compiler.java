@@ -16,11 +16,12 @@ import java.util.List;
  *
  * @param hairpin what the kernel can do
  * @param invalid what is asked of the kernel beside any plan
+ * @param counts whether the kernel has named counters
  */
-record Compiler(Hairpin hairpin, InvalidPackets invalid) {
-  /** For a kernel with the default settings. */
+record Compiler(Hairpin hairpin, InvalidPackets invalid, boolean counts) {
+  /** For a kernel with the default settings and without counters. */
   Compiler(Hairpin hairpin) {
-    this(hairpin, InvalidPackets.DROPPED);
+    this(hairpin, InvalidPackets.DROPPED, false);
   }
 
   /** The compilation of a plan without predecessor. */
@@ -77,7 +78,7 @@ record Compiler(Hairpin hairpin, InvalidPackets invalid) {
   }
 
   private Compilation nothing(NodeContext context) {
-    Foundation foundation = new Foundation(context, hairpin, invalid);
+    Foundation foundation = new Foundation(context, this);
     return new Compilation(
         FamilyPlan.empty(context),
         foundation.ruleset(),

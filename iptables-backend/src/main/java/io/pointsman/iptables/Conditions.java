@@ -51,6 +51,7 @@ record Conditions(Host host) {
           Truth.of(((packet.mark() & mask) == value) != not);
       case Match.Bytecode(var program) -> SocketFilter.accepts(program, packet);
       case Match.Chance ignored -> Truth.YES;
+      case Match.CountedAs ignored -> Truth.YES;
       case Match.SeenRecently ignored -> Truth.NO;
       case Match.RememberSource ignored -> Truth.YES;
     };

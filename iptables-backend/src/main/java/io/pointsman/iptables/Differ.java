@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The difference between two rulesets; costs time in proportion to it when they share parts. */
 final class Differ {
@@ -49,6 +50,16 @@ final class Differ {
           + addedHooks.size()
           + removedHooks.size()
           + createdShared.size();
+    }
+
+    /** The counters that must exist for these rules to be loaded. */
+    Set<String> counters() {
+      return written.values().stream()
+          .flatMap(List::stream)
+          .flatMap(rule -> rule.matches().stream())
+          .flatMap(match ->
+              match instanceof Match.CountedAs(String name) ? Stream.of(name) : Stream.empty())
+          .collect(Collectors.toSet());
     }
 
     /** The part that is about one table. */

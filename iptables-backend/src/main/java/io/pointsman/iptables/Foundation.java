@@ -1,5 +1,6 @@
 package io.pointsman.iptables;
 
+import io.pointsman.dataplane.PacketCounter;
 import io.pointsman.net.Cidr;
 import io.pointsman.net.IpFamily;
 import io.pointsman.plan.NodeContext;
@@ -16,13 +17,14 @@ final class Foundation {
       Rule.of(new Action.Return(), comment("gone when this table was flushed"));
 
   private final NodeContext context;
-  private final Hairpin hairpin;
-  private final InvalidPackets invalid;
+  private final Compiler kernel;
 
-  Foundation(NodeContext context, Hairpin hairpin, InvalidPackets invalid) {
+  /**
+   * @param kernel tells what the kernel can do and is to do
+   */
+  Foundation(NodeContext context, Compiler kernel) {
     this.context = context;
-    this.hairpin = hairpin;
-    this.invalid = invalid;
+    this.kernel = kernel;
   }
 
   IptablesRuleset ruleset() {
@@ -69,7 +71,7 @@ final class Foundation {
   private List<Rule> postrouting() {
     int mark = context.masqueradeMark();
     List<Rule> rules = new ArrayList<>();
-    if (hairpin == Hairpin.BY_PACKET) {
+    if (kernel.hairpin() == Hairpin.BY_PACKET) {
       rules.add(
           setMark()
               .when(
@@ -79,16 +81,26 @@ final class Foundation {
     }
     rules.add(Rule.of(new Action.Return(), new Match.Mark(mark, mark, true)));
     rules.add(Rule.of(new Action.SetMark(mark, 0)));
-    rules.add(
-        Rule.of(new Action.Masquerade(), comment("kubernetes service traffic requiring SNAT")));
+    Rule masquerade =
+        Rule.of(new Action.Masquerade(), comment("kubernetes service traffic requiring SNAT"));
+    if (kernel.counts() && answersOnLocalhost()) {
+      // What comes from 127.0.0.0/8 and is marked went to a node port there. One rule counts those
+      // of all Services, where kube-proxy has one for each node port.
+      rules.add(
+          masquerade.when(
+              new Match.Source(loopback(), false),
+              counted(PacketCounter.LOCALHOST_NODE_PORT_ACCEPTED)));
+    }
+    rules.add(masquerade);
     return rules;
   }
 
   private List<Rule> forward() {
     int mark = context.masqueradeMark();
     List<Rule> rules = new ArrayList<>();
-    if (invalid == InvalidPackets.DROPPED) {
-      rules.add(Rule.of(new Action.Drop(), Match.CtState.of(Match.State.INVALID)));
+    if (kernel.invalid() == InvalidPackets.DROPPED) {
+      Rule drop = Rule.of(new Action.Drop(), Match.CtState.of(Match.State.INVALID));
+      rules.add(kernel.counts() ? drop.when(counted(PacketCounter.INVALID_DROPPED)) : drop);
     }
     rules.add(
         Rule.of(
@@ -101,6 +113,10 @@ final class Foundation {
             comment("kubernetes forwarding conntrack rule"),
             Match.CtState.of(Match.State.RELATED, Match.State.ESTABLISHED)));
     return rules;
+  }
+
+  private static Match counted(PacketCounter counter) {
+    return new Match.CountedAs(PacketCounters.name(counter));
   }
 
   private Rule setMark() {

@@ -62,6 +62,6 @@ public final class HostTools {
    * @throws DataplaneException saying what is missing
    */
   public Dataplane open() throws DataplaneException {
-    return IptablesDataplane.open(tools, TableStamp::ofKernel);
+    return IptablesDataplane.open(tools, TableStamp::ofKernel, new KernelCounters());
   }
 }

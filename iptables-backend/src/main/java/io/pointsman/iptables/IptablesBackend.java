@@ -4,6 +4,7 @@ import io.pointsman.dataplane.Backend;
 import io.pointsman.dataplane.Dataplane;
 import io.pointsman.dataplane.DataplaneException;
 import io.pointsman.dataplane.Hits;
+import io.pointsman.dataplane.PacketCounter;
 import io.pointsman.net.IpFamily;
 import io.pointsman.plan.Destination;
 import io.pointsman.plan.FamilyPlan;
@@ -19,15 +20,18 @@ import java.util.function.Function;
 public final class IptablesBackend implements Backend {
   private final CommandRunner runner;
   private final Function<Tools, TableStamp> stamps;
+  private final PacketCounters counters;
 
   /** Runs the tools found on the PATH, in the network namespace of the calling thread. */
   public IptablesBackend() {
-    this(CommandRunner.ofHost(), TableStamp::ofKernel);
+    this(CommandRunner.ofHost(), TableStamp::ofKernel, new KernelCounters());
   }
 
-  IptablesBackend(CommandRunner runner, Function<Tools, TableStamp> stamps) {
+  IptablesBackend(
+      CommandRunner runner, Function<Tools, TableStamp> stamps, PacketCounters counters) {
     this.runner = runner;
     this.stamps = stamps;
+    this.counters = counters;
   }
 
   @Override
@@ -53,7 +57,7 @@ public final class IptablesBackend implements Backend {
 
   @Override
   public Dataplane open(IpFamily family) throws DataplaneException {
-    return IptablesDataplane.open(Tools.choose(family, runner), stamps);
+    return IptablesDataplane.open(Tools.choose(family, runner), stamps, counters);
   }
 
   /**
@@ -62,6 +66,12 @@ public final class IptablesBackend implements Backend {
   @Override
   public Optional<Map<Destination, Hits>> hits(IpFamily family) {
     return Optional.empty();
+  }
+
+  /** Where the kernel has named counters (nfacct); they count both families together. */
+  @Override
+  public Map<PacketCounter, Long> packets() {
+    return counters.read();
   }
 
   /**
@@ -90,6 +100,7 @@ public final class IptablesBackend implements Backend {
         tools.borrowers().forEach(rule -> borrowers.add(tools.program("save") + ", " + rule));
       }
     }
+    counters.removeUnused();
     if (!unreadable.isEmpty() && unreadable.size() == installed.size()) {
       throw unreadable.getFirst();
     }

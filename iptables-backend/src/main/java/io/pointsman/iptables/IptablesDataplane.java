@@ -24,6 +24,7 @@ final class IptablesDataplane implements Dataplane {
   private final Tools tools;
   private final Compiler compiler;
   private final TableStamp stamp;
+  private final PacketCounters counters;
   private Optional<Compilation> committed = Optional.empty();
 
   /** What is likely to be asked for at first. */
@@ -38,22 +39,31 @@ final class IptablesDataplane implements Dataplane {
   private Stock stock = Stock.NOTHING;
   private Inventory inventory = Inventory.UNKNOWN;
 
-  private IptablesDataplane(Tools tools, Compiler compiler, TableStamp stamp) {
+  private IptablesDataplane(
+      Tools tools, Compiler compiler, TableStamp stamp, PacketCounters counters) {
     this.tools = tools;
     this.compiler = compiler;
     this.stamp = stamp;
+    this.counters = counters;
   }
 
   /**
    * Tries the tools and the kernel, and asks for its settings.
    *
    * @param stamps gives the stamp of the tables that the tools write, to be closed with this
+   * @param counters those of the kernel that the tools write to
    */
+  static IptablesDataplane open(
+      Tools tools, Function<Tools, TableStamp> stamps, PacketCounters counters)
+      throws DataplaneException {
+    return new IptablesDataplane(
+        tools, KernelProbe.run(tools, counters), stamps.apply(tools), counters);
+  }
+
+  /** The same without counters. */
   static IptablesDataplane open(Tools tools, Function<Tools, TableStamp> stamps)
       throws DataplaneException {
-    Hairpin hairpin = HairpinProbe.run(tools);
-    Compiler compiler = new Compiler(hairpin, InvalidPackets.bySysctl());
-    return new IptablesDataplane(tools, compiler, stamps.apply(tools));
+    return open(tools, stamps, PacketCounters.NONE);
   }
 
   @Override
@@ -88,6 +98,8 @@ final class IptablesDataplane implements Dataplane {
     if (changes.isEmpty()) {
       return hold(next, before, base, changes);
     }
+    // Somebody may have flushed the rules that kept them, and then removed them.
+    counters.make(changes.counters());
     Script script = Printer.script(before, changes);
     forget();
     return switch (tools.restore(script)) {

@@ -113,6 +113,13 @@ public sealed interface Match {
     }
   }
 
+  /**
+   * {@code -m nfacct}: counts the packet; always true.
+   *
+   * @param counter name of a counter that exists when the rule is loaded
+   */
+  record CountedAs(String counter) implements Match {}
+
   /** {@code -m recent --rcheck --reap}: the source was put on the list within these seconds. */
   record SeenRecently(String list, int seconds, IpFamily family) implements Match {}
 
@@ -138,6 +145,7 @@ public sealed interface Match {
       case Chance ignored -> 11;
       case SeenRecently ignored -> 12;
       case RememberSource ignored -> 13;
+      case CountedAs ignored -> 14;
     };
   }
 }

@@ -178,6 +178,9 @@ final class Printer {
           out.append(" -m bpf --bytecode ").append(quoted(bytecode(program)));
       case Match.Chance(long parts) ->
           out.append(" -m statistic --mode random --probability ").append(decimal(parts));
+      // With two spaces, as iptables-save has it.
+      case Match.CountedAs(String counter) ->
+          out.append(" -m nfacct --nfacct-name  ").append(counter);
       case Match.SeenRecently(String list, int seconds, IpFamily family) ->
           out.append(" -m recent --rcheck --seconds ")
               .append(seconds)

@@ -139,6 +139,10 @@ final class RuleReader {
         add(new Match.Chance(Math.round(Double.parseDouble(next()) * Match.Chance.WHOLE)));
       }
       case "recent" -> recent();
+      case "nfacct" -> {
+        expect("--nfacct-name");
+        add(new Match.CountedAs(next()));
+      }
       default -> throw new Unfamiliar(name);
     }
   }

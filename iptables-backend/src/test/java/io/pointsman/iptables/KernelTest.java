@@ -160,7 +160,8 @@ class KernelTest {
     assertThat(Tools.choose(family, sandbox.runner()).flavour()).isEqualTo(flavour);
     String before = rules(tools);
     exec(LEFTOVERS, tools.program("restore"), "--noflush").orThrow();
-    IptablesBackend backend = new IptablesBackend(sandbox.runner(), sandbox::stamp);
+    IptablesBackend backend =
+        new IptablesBackend(sandbox.runner(), sandbox::stamp, PacketCounters.NONE);
     try (var dataplane = backend.open(family)) {
       dataplane.commit(plan(family, new Random(4), 50));
       assertThat(rules(tools)).isNotEqualTo(before);
@@ -177,7 +178,8 @@ class KernelTest {
   void whoJumpsToTheMasqueradeMarkKeepsItAlsoAfterCleaningUp(IpFamily family, Tools.Flavour flavour)
       throws DataplaneException {
     Tools tools = tools(family, flavour);
-    IptablesBackend backend = new IptablesBackend(sandbox.runner(), sandbox::stamp);
+    IptablesBackend backend =
+        new IptablesBackend(sandbox.runner(), sandbox::stamp, PacketCounters.NONE);
     FamilyPlan plan = plan(family, new Random(4), 20);
     try (IptablesDataplane dataplane = IptablesDataplane.open(tools, sandbox::stamp)) {
       dataplane.commit(plan);
@@ -237,7 +239,8 @@ class KernelTest {
   void cleaningUpNamesTheRulesOfOthersThatKeepChainsOfOurs(IpFamily family, Tools.Flavour flavour)
       throws DataplaneException {
     Tools tools = tools(family, flavour);
-    IptablesBackend backend = new IptablesBackend(sandbox.runner(), sandbox::stamp);
+    IptablesBackend backend =
+        new IptablesBackend(sandbox.runner(), sandbox::stamp, PacketCounters.NONE);
     try (IptablesDataplane dataplane = IptablesDataplane.open(tools, sandbox::stamp)) {
       dataplane.commit(plan(family, new Random(4), 20));
     }

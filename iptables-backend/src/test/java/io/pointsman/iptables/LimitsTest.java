@@ -150,7 +150,7 @@ class LimitsTest {
     assertThat(InvalidPackets.of("1\n")).isEqualTo(InvalidPackets.ACCEPTED);
     FamilyPlan plan = FamilyPlan.empty(Plans.context(IpFamily.IPV4));
     for (InvalidPackets invalid : InvalidPackets.values()) {
-      Compiler compiler = new Compiler(Hairpin.BY_PACKET, invalid);
+      Compiler compiler = new Compiler(Hairpin.BY_PACKET, invalid, false);
       assertThat(
               Printer.full(compiler.compile(plan).ruleset()).contains("--ctstate INVALID -j DROP"))
           .isEqualTo(invalid == InvalidPackets.DROPPED);

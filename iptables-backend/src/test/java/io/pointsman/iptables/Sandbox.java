@@ -2,11 +2,15 @@ package io.pointsman.iptables;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.pointsman.dataplane.PacketCounter;
 import io.pointsman.net.IpFamily;
 import io.pointsman.netlink.netns.CommandResult;
 import io.pointsman.netlink.netns.NetworkNamespace;
 import java.io.IOException;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.Arguments;
 
@@ -56,6 +60,38 @@ record Sandbox(NetworkNamespace namespace) implements AutoCloseable {
       return namespace.call(() -> TableStamp.ofKernel(tools));
     } catch (Exception failed) {
       throw new AssertionError("no stamp of " + tools, failed);
+    }
+  }
+
+  /** The named counters inside. */
+  PacketCounters counters() {
+    PacketCounters kernel = new KernelCounters();
+    return new PacketCounters() {
+      @Override
+      public boolean make(Set<String> names) {
+        return inside(() -> kernel.make(names));
+      }
+
+      @Override
+      public Map<PacketCounter, Long> read() {
+        return inside(kernel::read);
+      }
+
+      @Override
+      public void removeUnused() {
+        inside(() -> {
+          kernel.removeUnused();
+          return true;
+        });
+      }
+    };
+  }
+
+  private <T> T inside(Callable<T> question) {
+    try {
+      return namespace.call(question::call);
+    } catch (Exception failed) {
+      throw new AssertionError("no answer inside the namespace", failed);
     }
   }
 

@@ -38,7 +38,8 @@ class ToolsTest {
             (command, input, limit) -> {
               throw new IOException("Cannot run program \"" + command.getFirst() + "\"");
             },
-            none -> TableStamp.NONE);
+            none -> TableStamp.NONE,
+            PacketCounters.NONE);
     assertThatThrownBy(() -> backend.open(IpFamily.IPV6))
         .isInstanceOf(DataplaneException.class)
         .hasMessageContaining("ip6tables-restore")

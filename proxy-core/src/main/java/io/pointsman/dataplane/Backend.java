@@ -43,6 +43,16 @@ public interface Backend {
   Optional<Map<Destination, Hits>> hits(IpFamily family) throws DataplaneException;
 
   /**
+   * Reads from the kernel of the calling thread's network namespace how many packets the rules have
+   * counted, of all families. Costs little, whatever the number of Services.
+   *
+   * @return those that this mode and kernel count, and that can be read now
+   */
+  default Map<PacketCounter, Long> packets() {
+    return Map.of();
+  }
+
+  /**
    * Removes what Pointsman and kube-proxy put into the kernel in this mode and family; what others
    * own stays. Nothing to remove is success.
    *

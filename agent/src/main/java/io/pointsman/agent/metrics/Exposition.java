@@ -55,7 +55,7 @@ public final class Exposition implements AutoCloseable {
 
   private static MetricSnapshots snapshots(
       Readings readings, Present present, Map<String, Boolean> gates) {
-    List<MetricSnapshot> kubeProxy = KubeProxyMetrics.of(readings);
+    List<MetricSnapshot> kubeProxy = KubeProxyMetrics.of(readings, present.packets());
     List<MetricSnapshot> all =
         Stream.of(
                 kubeProxy,

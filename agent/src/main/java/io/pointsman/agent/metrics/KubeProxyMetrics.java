@@ -5,6 +5,7 @@ import static io.pointsman.agent.metrics.Families.gauge;
 import static io.pointsman.agent.metrics.Families.histogram;
 
 import io.pointsman.dataplane.Inventory;
+import io.pointsman.dataplane.PacketCounter;
 import io.pointsman.net.IpFamily;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
@@ -22,9 +23,10 @@ final class KubeProxyMetrics {
 
   private KubeProxyMetrics() {}
 
-  static List<MetricSnapshot> of(Readings readings) {
+  static List<MetricSnapshot> of(Readings readings, Map<PacketCounter, Long> packets) {
     return Stream.of(
             syncs(readings),
+            packets(packets),
             failures(readings),
             rules(readings),
             flows(readings),
@@ -79,6 +81,24 @@ final class KubeProxyMetrics {
 
   private static Labels gap(String policy, IpFamily family) {
     return Labels.of("ip_family", family.toString(), "traffic_policy", policy);
+  }
+
+  private static List<MetricSnapshot> packets(Map<PacketCounter, Long> packets) {
+    return packets.entrySet().stream()
+        .map(count ->
+            switch (count.getKey()) {
+              case INVALID_DROPPED ->
+                  counter(
+                      "kubeproxy_iptables_ct_state_invalid_dropped_packets_total",
+                      "Packets dropped as they belong to no connection that is known",
+                      Map.of(Labels.EMPTY, (double) count.getValue()));
+              case LOCALHOST_NODE_PORT_ACCEPTED ->
+                  counter(
+                      "kubeproxy_iptables_localhost_nodeports_accepted_packets_total",
+                      "Connections to node ports on loopback addresses that were accepted",
+                      Map.of(Labels.EMPTY, (double) count.getValue()));
+            })
+        .toList();
   }
 
   private static List<MetricSnapshot> failures(Readings readings) {

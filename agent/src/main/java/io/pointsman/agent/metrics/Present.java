@@ -1,5 +1,6 @@
 package io.pointsman.agent.metrics;
 
+import io.pointsman.dataplane.PacketCounter;
 import io.pointsman.net.IpFamily;
 import java.time.Duration;
 import java.util.Collections;
@@ -12,13 +13,19 @@ import java.util.Map;
  * @param unapplied how long the oldest change of each family has waited for the kernel
  * @param unseen how many resources cannot be followed
  * @param unreadable how many objects cannot be read
+ * @param packets what the kernel has counted
  * @param eventsLost how many Events were given up since the start
  */
 public record Present(
-    Map<IpFamily, Duration> unapplied, int unseen, int unreadable, long eventsLost) {
+    Map<IpFamily, Duration> unapplied,
+    int unseen,
+    int unreadable,
+    Map<PacketCounter, Long> packets,
+    long eventsLost) {
   public Present {
     Map<IpFamily, Duration> copy = new EnumMap<>(IpFamily.class);
     copy.putAll(unapplied);
+    packets = Map.copyOf(packets);
     unapplied = Collections.unmodifiableMap(copy);
   }
 }

@@ -6,6 +6,7 @@ import io.pointsman.agent.testing.Reports;
 import io.pointsman.dataplane.CommitResult;
 import io.pointsman.dataplane.Hits;
 import io.pointsman.dataplane.Inventory;
+import io.pointsman.dataplane.PacketCounter;
 import io.pointsman.kubernetes.ApiExchange;
 import io.pointsman.model.EndpointSlice;
 import io.pointsman.model.ObjectName;
@@ -101,10 +102,15 @@ class ExpositionTest {
   }
 
   private static String scrape(Recorder recorder, Map<IpFamily, Duration> unapplied) {
+    return scrape(recorder, unapplied, Map.of());
+  }
+
+  private static String scrape(
+      Recorder recorder, Map<IpFamily, Duration> unapplied, Map<PacketCounter, Long> packets) {
     try (Exposition exposition =
         new Exposition(
             recorder::readings,
-            () -> new Present(unapplied, 2, 3, 7),
+            () -> new Present(unapplied, 2, 3, packets, 7),
             Map.of("AllowServiceExternalIPs", false))) {
       return exposition.scrape();
     }
@@ -467,6 +473,19 @@ class ExpositionTest {
   }
 
   /** Names, types, labels and buckets of client-go. */
+  @Test
+  void whatTheKernelCountsIsToldUnderTheNamesOfKubeProxy() {
+    Recorder recorder = recorder("iptables");
+    String invalid = "kubeproxy_iptables_ct_state_invalid_dropped_packets_total";
+    String localhost = "kubeproxy_iptables_localhost_nodeports_accepted_packets_total";
+    assertThat(scrape(recorder)).doesNotContain(invalid, localhost);
+    assertThat(scrape(recorder, Map.of(), Map.of(PacketCounter.INVALID_DROPPED, 5L)))
+        .contains("# TYPE " + invalid + " counter", invalid + " 5.0")
+        .doesNotContain(localhost);
+    assertThat(scrape(recorder, Map.of(), Map.of(PacketCounter.LOCALHOST_NODE_PORT_ACCEPTED, 6L)))
+        .contains("# TYPE " + localhost + " counter", localhost + " 6.0");
+  }
+
   @Test
   void requestsToTheApiServerAreToldAsClientGoTellsThem() {
     Recorder recorder = recorder("nftables");

@@ -35,7 +35,8 @@ class MonitoringTest {
     for (String mode : Set.of("nftables", "iptables")) {
       Recorder recorder = new Recorder(mode, EnumSet.allOf(IpFamily.class), InstantSource.system());
       try (Exposition exposition =
-          new Exposition(recorder::readings, () -> new Present(Map.of(), 0, 0, 0), Map.of())) {
+          new Exposition(
+              recorder::readings, () -> new Present(Map.of(), 0, 0, Map.of(), 0), Map.of())) {
         EXPORTED
             .matcher(exposition.scrape())
             .results()
