@@ -11,16 +11,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,8 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The kubeconfig that kubeadm gives a proxy: TLS, an authority, and a token that is renewed. */
 class KubeconfigTokenTest {
-  private static final String PASSWORD = "changeit";
-
   @TempDir Path folder;
 
   private final List<String> authorizations = new CopyOnWriteArrayList<>();
@@ -37,32 +30,8 @@ class KubeconfigTokenTest {
 
   @BeforeEach
   void serve() throws Exception {
-    String keys = folder.resolve("keys.p12").toString();
-    keytool(
-        "-genkeypair",
-        "-keystore",
-        keys,
-        "-alias",
-        "s",
-        "-keyalg",
-        "EC",
-        "-dname",
-        "CN=s",
-        "-ext",
-        "san=ip:127.0.0.1",
-        "-ext",
-        "bc=ca:true");
-    keytool(
-        "-exportcert",
-        "-rfc",
-        "-keystore",
-        keys,
-        "-alias",
-        "s",
-        "-file",
-        folder.resolve("ca.crt").toString());
     server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.setHttpsConfigurator(new HttpsConfigurator(tls(Path.of(keys))));
+    server.setHttpsConfigurator(new HttpsConfigurator(TlsKeys.make(folder, "127.0.0.1").context()));
     server.createContext(
         "/",
         exchange -> {
@@ -78,30 +47,6 @@ class KubeconfigTokenTest {
   @AfterEach
   void stop() {
     server.stop(0);
-  }
-
-  private void keytool(String... arguments) throws Exception {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
-    command.addAll(List.of(arguments));
-    command.addAll(List.of("-storepass", PASSWORD));
-    Process process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(folder.resolve("keytool.log").toFile())
-            .start();
-    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    assertThat(process.exitValue()).as(Files.readString(folder.resolve("keytool.log"))).isZero();
-  }
-
-  private static SSLContext tls(Path keys) throws Exception {
-    KeyStore store = KeyStore.getInstance(keys.toFile(), PASSWORD.toCharArray());
-    KeyManagerFactory managers =
-        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    managers.init(store, PASSWORD.toCharArray());
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(managers.getKeyManagers(), null, null);
-    return context;
   }
 
   /** As kubeadm writes it, but for the folder. */

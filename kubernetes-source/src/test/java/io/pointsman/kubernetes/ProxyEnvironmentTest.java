@@ -141,7 +141,7 @@ class ProxyEnvironmentTest {
   }
 
   @Test
-  void aServerByTlsIsReachedByATunnel() throws Exception {
+  void aServerByTlsIsAskedForAsATunnel() throws Exception {
     assertThat(asked("https://10.255.255.1:6443", "HTTPS_PROXY", "192.168.0.0/16"))
         .startsWith("CONNECT 10.255.255.1:6443 HTTP/1.1");
   }
