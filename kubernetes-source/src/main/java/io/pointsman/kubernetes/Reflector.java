@@ -59,6 +59,9 @@ final class Reflector implements Runnable {
   /** Reached so far; empty when a list is due. */
   private String version = "";
 
+  /** A watch from a version of this server brought something, or stood until its end. */
+  private boolean proven;
+
   private boolean listed;
 
   /** After an outage: when all is to be listed again, by {@link System#nanoTime}. */
@@ -126,6 +129,7 @@ final class Reflector implements Runnable {
       version = "";
     }
     if (code == GONE) {
+      forgotten();
       return backoff.next();
     }
     if (code <= 0 || code >= 500) {
@@ -144,6 +148,18 @@ final class Reflector implements Runnable {
     return failure instanceof RefusedException refused
         ? backoff.atLeast(refused.retryAfter())
         : backoff.next();
+  }
+
+  /**
+   * A list is due at once, however long the outage has made the pauses: the server answers. One
+   * that forgets each version right after its list is not asked faster and faster.
+   */
+  private void forgotten() {
+    version = "";
+    if (proven) {
+      backoff.reset();
+    }
+    proven = false;
   }
 
   /** The server did not answer, or not to the question: what it knows of the version is open. */
@@ -232,8 +248,9 @@ final class Reflector implements Runnable {
     if (System.nanoTime() - start >= patience.settled().toNanos()) {
       backoff.reset();
     }
+    proven |= end != WatchStream.End.GONE;
     switch (end) {
-      case GONE -> version = "";
+      case GONE -> forgotten();
       case OVER -> heard();
       case CUT -> listAtLeisure();
       case SILENT -> {
@@ -294,6 +311,7 @@ final class Reflector implements Runnable {
   /** Delivers what a watch brought and reaches its version. */
   private void changed(List<WatchStream.Change> batch) {
     heard();
+    proven = true;
     backoff.reset();
     for (WatchStream.Change change : batch) {
       version = change.version().isEmpty() ? version : change.version();

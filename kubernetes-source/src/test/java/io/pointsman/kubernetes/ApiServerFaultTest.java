@@ -24,8 +24,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -104,6 +106,57 @@ class ApiServerFaultTest {
     heard.all(List.of(set("web", "10.0.0.3"), set("comes", "10.0.0.4"), gone("leaves")));
     put("web", "10.0.0.6");
     hear(set("web", "10.0.0.6"));
+  }
+
+  /** Pauses that grow, and yet are short; long ones once the server answers. */
+  private static final class ShortUntil implements RandomGenerator {
+    private volatile boolean answered;
+
+    @Override
+    public long nextLong() {
+      return Long.MAX_VALUE;
+    }
+
+    /** The list at leisure comes late. */
+    @Override
+    public long nextLong(long bound) {
+      return bound - 1;
+    }
+
+    @Override
+    public double nextDouble() {
+      return answered ? 1 : -0.4999;
+    }
+  }
+
+  /** The pauses have grown to half a minute; the one before the list would be longer still. */
+  @Test
+  void aVersionForgottenInALongOutageDoesNotCostAnotherPause() {
+    put("web", "10.0.0.1");
+    ShortUntil random = new ShortUntil();
+    try (ApiServerSource patient = new ApiServerSource(api, "n1", random)) {
+      patient.start(heard);
+      heard.next(Heard.Synced.class);
+      put("web", "10.0.0.2");
+      hear(set("web", "10.0.0.2"));
+      AtomicInteger asked = new AtomicInteger();
+      AtomicBoolean back = new AtomicBoolean();
+      server.refuse(
+          request -> {
+            boolean away =
+                request.is("watch", "services") && (asked.incrementAndGet() <= 12 || !back.get());
+            random.answered |= asked.get() > 12 && !away;
+            return away;
+          },
+          Long.MAX_VALUE,
+          Refusal.of(503));
+      server.cutConnections();
+      put("web", "10.0.0.3");
+      server.compact();
+      back.set(true);
+      hear(set("web", "10.0.0.3"));
+      assertThat(asked).hasValueGreaterThan(12);
+    }
   }
 
   @Test
