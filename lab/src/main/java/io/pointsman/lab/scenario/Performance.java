@@ -67,7 +67,9 @@ final class Performance implements AutoCloseable {
     return notes.report();
   }
 
+  /** All that was published is in the kernel then, unless no proxy runs. */
   private void readBack() {
+    proxies.settle();
     if (plans.isPresent() && proxies.standing().isPresent()) {
       ReadBack readBack = new ReadBack(lab, plans.get(), proxies.standing().get().backend());
       proxies.nodes().forEach(node -> notes.contradict("at the end", readBack.differences(node)));

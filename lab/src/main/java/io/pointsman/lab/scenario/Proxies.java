@@ -114,6 +114,13 @@ final class Proxies implements AutoCloseable {
     });
   }
 
+  /** Returns when what was published without waiting for it is in the kernels, too. */
+  void settle() {
+    if (pending) {
+      awaitProgrammed();
+    }
+  }
+
   private void stop() {
     running.ifPresent(Running::close);
     running = Optional.empty();

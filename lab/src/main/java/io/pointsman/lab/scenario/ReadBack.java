@@ -1,7 +1,6 @@
 package io.pointsman.lab.scenario;
 
 import io.pointsman.dataplane.Backend;
-import io.pointsman.dataplane.CommitResult;
 import io.pointsman.dataplane.Dataplane;
 import io.pointsman.lab.Lab;
 import io.pointsman.lab.LabException;
@@ -10,6 +9,7 @@ import io.pointsman.net.IpFamily;
 import io.pointsman.plan.FamilyPlan;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -31,12 +31,12 @@ final class ReadBack {
     for (IpFamily family : IpFamily.values()) {
       plans
           .of(node.hostName(), family)
-          .map(plan -> committed(node, plan))
-          .filter(result -> !result.equals(new CommitResult.Committed(0)))
-          .ifPresent(result ->
+          .map(plan -> lastDrift(node, plan))
+          .filter(drift -> !drift.isEmpty())
+          .ifPresent(drift ->
               lines.add(
                   "the %s rules of %s on %s are not as planned: %s"
-                      .formatted(backend.mode(), family, node.hostName(), result)));
+                      .formatted(backend.mode(), family, node.hostName(), drift)));
     }
     Set<String> places = new NodeRules(lab.namespace(node.name())).leftovers();
     Set<String> expected = places(backend.mode());
@@ -49,14 +49,28 @@ final class ReadBack {
   }
 
   /**
-   * A dataplane that knows nothing reads the kernel and writes what differs: nothing, hopefully.
+   * How the kernel differs from the plan or, where it does, from the one that comes next: a sync
+   * that an address on the node led to, not an object, may have written before it told its plan.
    */
-  private CommitResult committed(Node node, FamilyPlan plan) {
+  private List<String> lastDrift(Node node, FamilyPlan first) {
+    FamilyPlan plan = first;
+    while (true) {
+      List<String> drift = drift(node, plan);
+      Optional<FamilyPlan> next = drift.isEmpty() ? Optional.empty() : plans.after(plan);
+      if (next.isEmpty()) {
+        return drift;
+      }
+      plan = next.get();
+    }
+  }
+
+  private List<String> drift(Node node, FamilyPlan plan) {
     try {
       return lab.namespace(node.name())
           .call(() -> {
             try (Dataplane dataplane = backend.open(plan.context().family())) {
-              return dataplane.commit(plan);
+              dataplane.prepare(plan);
+              return dataplane.drift();
             }
           });
     } catch (Exception e) {
