@@ -62,6 +62,7 @@ public final class HostTools {
    * @throws DataplaneException saying what is missing
    */
   public Dataplane open() throws DataplaneException {
-    return IptablesDataplane.open(tools, TableStamp::ofKernel, new KernelCounters());
+    Suspicion suspicion = new Suspicion(new OwnWrite(), System::nanoTime);
+    return IptablesDataplane.open(tools, TableStamp::ofKernel, new KernelCounters(), suspicion);
   }
 }

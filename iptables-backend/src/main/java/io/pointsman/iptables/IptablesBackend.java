@@ -21,6 +21,7 @@ public final class IptablesBackend implements Backend {
   private final CommandRunner runner;
   private final Function<Tools, TableStamp> stamps;
   private final PacketCounters counters;
+  private final OwnWrite ownWrite = new OwnWrite();
 
   /** Runs the tools found on the PATH, in the network namespace of the calling thread. */
   public IptablesBackend() {
@@ -57,7 +58,8 @@ public final class IptablesBackend implements Backend {
 
   @Override
   public Dataplane open(IpFamily family) throws DataplaneException {
-    return IptablesDataplane.open(Tools.choose(family, runner), stamps, counters);
+    Suspicion suspicion = new Suspicion(ownWrite, System::nanoTime);
+    return IptablesDataplane.open(Tools.choose(family, runner), stamps, counters, suspicion);
   }
 
   /**

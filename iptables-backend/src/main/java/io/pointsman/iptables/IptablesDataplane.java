@@ -25,6 +25,7 @@ final class IptablesDataplane implements Dataplane {
   private final Compiler compiler;
   private final TableStamp stamp;
   private final PacketCounters counters;
+  private final Suspicion suspicion;
   private Optional<Compilation> committed = Optional.empty();
 
   /** What is likely to be asked for at first. */
@@ -40,11 +41,16 @@ final class IptablesDataplane implements Dataplane {
   private Inventory inventory = Inventory.UNKNOWN;
 
   private IptablesDataplane(
-      Tools tools, Compiler compiler, TableStamp stamp, PacketCounters counters) {
+      Tools tools,
+      Compiler compiler,
+      TableStamp stamp,
+      PacketCounters counters,
+      Suspicion suspicion) {
     this.tools = tools;
     this.compiler = compiler;
     this.stamp = stamp;
     this.counters = counters;
+    this.suspicion = suspicion;
   }
 
   /**
@@ -52,18 +58,26 @@ final class IptablesDataplane implements Dataplane {
    *
    * @param stamps gives the stamp of the tables that the tools write, to be closed with this
    * @param counters those of the kernel that the tools write to
+   * @param suspicion new
    */
   static IptablesDataplane open(
-      Tools tools, Function<Tools, TableStamp> stamps, PacketCounters counters)
+      Tools tools,
+      Function<Tools, TableStamp> stamps,
+      PacketCounters counters,
+      Suspicion suspicion)
       throws DataplaneException {
     return new IptablesDataplane(
-        tools, KernelProbe.run(tools, counters), stamps.apply(tools), counters);
+        tools, KernelProbe.run(tools, counters), stamps.apply(tools), counters, suspicion);
   }
 
-  /** The same without counters. */
+  /** The same without counters, sharing nothing with another family. */
   static IptablesDataplane open(Tools tools, Function<Tools, TableStamp> stamps)
       throws DataplaneException {
-    return open(tools, stamps, PacketCounters.NONE);
+    return open(
+        tools,
+        stamps,
+        PacketCounters.NONE,
+        new Suspicion(new OwnWrite(), System::nanoTime));
   }
 
   @Override
@@ -91,7 +105,10 @@ final class IptablesDataplane implements Dataplane {
     }
     Compilation next = compile(plan);
     prepared = Optional.empty();
-    IptablesRuleset before = held.isPresent() ? held.get() : tools.read();
+    if (committed.isPresent()) {
+      suspicion.look(stamp.read());
+    }
+    IptablesRuleset before = held.isPresent() ? held.get() : readAll();
     Differ.Changeset changes = Differ.diff(before, next.ruleset());
     // What the kernel holds is counted once, and then by what changes.
     Stock base = held.isPresent() ? stock : Stock.of(before);
@@ -102,15 +119,27 @@ final class IptablesDataplane implements Dataplane {
     counters.make(changes.counters());
     Script script = Printer.script(before, changes);
     forget();
+    if (committed.isEmpty()) {
+      suspicion.look(stamp.read());
+    }
     return switch (tools.restore(script)) {
-      case RestoreOutcome.Loaded() ->
-          hold(next, Differ.apply(before, changes), base.after(before, changes), changes);
+      case RestoreOutcome.Loaded() -> {
+        suspicion.written(stamp.read());
+        yield hold(next, Differ.apply(before, changes), base.after(before, changes), changes);
+      }
       case RestoreOutcome.Lost(String reason) -> new CommitResult.Unknown(reason);
       case RestoreOutcome.Refused refused ->
           takeBack(before)
               .<CommitResult>map(CommitResult.Unknown::new)
               .orElseGet(() -> rejected(refused, script, next));
     };
+  }
+
+  private IptablesRuleset readAll() throws DataplaneException {
+    long start = suspicion.now();
+    IptablesRuleset all = tools.read();
+    suspicion.read(start);
+    return all;
   }
 
   private CommitResult hold(
@@ -159,8 +188,9 @@ final class IptablesDataplane implements Dataplane {
   }
 
   /**
-   * Reads the stamp, and runs a check when it is not the one under which the last check found
-   * nothing. A commit's own stamp is worth nothing: it might be that of a change right after it.
+   * Reads the stamp. When it is not the one under which the last check found nothing, runs a check
+   * of what all Services share; when somebody else may have changed what one Service has, reads
+   * all, as often as that is worth it.
    */
   @Override
   public boolean isDisturbed() throws DataplaneException {
@@ -169,11 +199,16 @@ final class IptablesDataplane implements Dataplane {
     }
     // Before the check: what changes during it is then seen by the next look.
     Optional<TableStamp.Mark> now = stamp.read();
-    if (now.isPresent() && now.equals(inOrder)) {
-      return false;
-    }
+    suspicion.look(now);
+    boolean checked = now.isPresent() && now.equals(inOrder);
+    return (!checked && isSharedChanged(committed.get(), now)) || isAnythingChanged();
+  }
+
+  /** A commit's own stamp is worth nothing: it might be that of a change right after it. */
+  private boolean isSharedChanged(Compilation wanted, Optional<TableStamp.Mark> now)
+      throws DataplaneException {
     inOrder = Optional.empty();
-    return switch (tools.restore(Printer.check(committed.get().ruleset()))) {
+    return switch (tools.restore(Printer.check(wanted.ruleset()))) {
       case RestoreOutcome.Loaded() -> {
         inOrder = now;
         yield false;
@@ -183,12 +218,18 @@ final class IptablesDataplane implements Dataplane {
     };
   }
 
+  private boolean isAnythingChanged() throws DataplaneException {
+    return held.isPresent()
+        && suspicion.isWorthReading()
+        && !Differ.diff(readAll(), held.get()).isEmpty();
+  }
+
   @Override
   public Inventory inventory() {
     return inventory;
   }
 
-  /** Some system calls; a process only after a change of anybody's, ours included. */
+  /** Some system calls; processes only after a change of anybody's, ours included. */
   @Override
   public Duration watchInterval() {
     return Duration.ofSeconds(3);

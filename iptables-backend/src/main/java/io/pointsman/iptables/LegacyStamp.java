@@ -12,19 +12,22 @@ import java.util.Optional;
  * same size escape it, so each mark wears out: after so many reads it differs by itself.
  */
 final class LegacyStamp implements TableStamp {
-  /** An hour of looks. */
+  /** An hour of looks, less when commits read, too. */
   private static final int READS_PER_MARK = 1200;
 
+  private final IpFamily family;
   private final XtablesSocket socket;
   private int reads;
 
-  private LegacyStamp(XtablesSocket socket) {
+  private LegacyStamp(IpFamily family, XtablesSocket socket) {
+    this.family = family;
     this.socket = socket;
   }
 
   /** In the calling thread's network namespace. */
   static LegacyStamp open(IpFamily family) throws IOException {
     return new LegacyStamp(
+        family,
         XtablesSocket.open(
             switch (family) {
               case IPV4 -> XtablesSocket.Family.IPV4;
@@ -35,6 +38,8 @@ final class LegacyStamp implements TableStamp {
   @Override
   public Optional<Mark> read() {
     List<Integer> numbers = new ArrayList<>();
+    // No mark of the one family is one of the other.
+    numbers.add(family.ordinal());
     numbers.add(reads / READS_PER_MARK);
     reads++;
     try {

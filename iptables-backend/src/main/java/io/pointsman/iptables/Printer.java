@@ -62,7 +62,7 @@ final class Printer {
   /**
    * A script that changes nothing, and fails when a table was flushed, or when a jump into our
    * chains or a rule of those that all Services share is gone, in whatever table. What only one
-   * Service has is not looked at: that would cost time in proportion to all of them.
+   * Service has is not looked at: that would cost time in proportion to all of them at each look.
    */
   static Script check(IptablesRuleset ruleset) {
     Script script = new Script();

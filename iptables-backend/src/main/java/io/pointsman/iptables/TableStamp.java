@@ -36,7 +36,7 @@ interface TableStamp extends AutoCloseable {
 
   /**
    * The mark of this moment; empty when the kernel does not tell. To be asked only once rules of
-   * ours are loaded: before that asking may make tables, or load modules.
+   * ours are loaded or about to be: before that asking may make tables, or load modules.
    */
   Optional<Mark> read();
 

@@ -46,6 +46,9 @@ class DisturbanceTest {
   private static final class Scripted implements CommandRunner, TableStamp {
     private Optional<Mark> mark = Optional.of(new Mark(List.of(0)));
     private Outcome answer = new Outcome(0, "", "");
+    private String saved = "";
+    private long now;
+    private long savingTakes;
     private Runnable duringRun = () -> {};
     private boolean closed;
 
@@ -59,7 +62,11 @@ class DisturbanceTest {
         throw new Unfinished("killed");
       }
       duringRun.run();
-      return answer;
+      if (!command.getFirst().endsWith("-save")) {
+        return answer;
+      }
+      now += savingTakes;
+      return new Outcome(0, saved, "");
     }
 
     @Override
@@ -79,13 +86,20 @@ class DisturbanceTest {
 
   private final Scripted kernel = new Scripted();
   private final Counting processes = new Counting(kernel);
+  private final OwnWrite ownWrite = new OwnWrite();
 
   private IptablesDataplane scripted() throws DataplaneException {
     IptablesDataplane dataplane =
         IptablesDataplane.open(
-            new Tools(IpFamily.IPV4, Tools.Flavour.LEGACY, processes), tools -> kernel);
+            new Tools(IpFamily.IPV4, Tools.Flavour.LEGACY, processes),
+            tools -> kernel,
+            PacketCounters.NONE,
+            new Suspicion(ownWrite, () -> kernel.now));
     assertThat(dataplane.isDisturbed()).as("nothing of ours to disturb").isFalse();
     commit(dataplane, EMPTY);
+    kernel.saved =
+        Printer.full(
+            new Compiler(Hairpin.BY_PACKET, InvalidPackets.bySysctl(), false).compile(EMPTY).ruleset());
     return dataplane;
   }
 
@@ -108,7 +122,7 @@ class DisturbanceTest {
       look(dataplane, false, 0);
       look(dataplane, false, 0);
       kernel.changed(1);
-      look(dataplane, false, 1);
+      look(dataplane, false, 2);
       look(dataplane, false, 0);
       dataplane.commit(EMPTY);
       look(dataplane, false, 0);
@@ -153,6 +167,73 @@ class DisturbanceTest {
       kernel.duringRun = () -> kernel.changed(1);
       look(dataplane, false, 1);
       kernel.duringRun = () -> {};
+      look(dataplane, false, 2);
+      look(dataplane, false, 0);
+    }
+  }
+
+  @Test
+  void whatOneServiceHasIsReadWhenSomebodyElseWrote() throws DataplaneException {
+    try (IptablesDataplane dataplane = scripted()) {
+      look(dataplane, false, 1);
+      String whole = kernel.saved;
+      kernel.saved = whole.replaceFirst("(?m)^-A KUBE-POSTROUTING .*\n", "");
+      assertThat(kernel.saved).isNotEqualTo(whole);
+      kernel.changed(1);
+      look(dataplane, true, 2);
+    }
+  }
+
+  @Test
+  void ownCommitsAreNoReasonToReadAll() throws DataplaneException {
+    try (IptablesDataplane dataplane = scripted()) {
+      look(dataplane, false, 1);
+      kernel.duringRun = () -> kernel.changed(1);
+      commit(dataplane, Plans.with(EMPTY, Plans.random(IpFamily.IPV4, 1, new Random(1))));
+      look(dataplane, false, 1);
+      look(dataplane, false, 0);
+    }
+  }
+
+  /** All of nf_tables have one generation. */
+  @Test
+  void whatTheOtherFamilyWritesIsNoReasonToReadAll() throws DataplaneException {
+    try (IptablesDataplane one = scripted();
+        IptablesDataplane other = scripted()) {
+      look(one, false, 1);
+      look(other, false, 1);
+      kernel.duringRun = () -> kernel.changed(1);
+      commit(other, Plans.with(EMPTY, Plans.random(IpFamily.IPV4, 1, new Random(1))));
+      kernel.duringRun = () -> {};
+      look(one, false, 1);
+      kernel.changed(2);
+      look(one, false, 2);
+    }
+  }
+
+  @Test
+  void aForeignChangeBeforeACommitIsNotForgottenByIt() throws DataplaneException {
+    try (IptablesDataplane dataplane = scripted()) {
+      look(dataplane, false, 1);
+      kernel.changed(1);
+      kernel.duringRun = () -> kernel.changed(2);
+      commit(dataplane, Plans.with(EMPTY, Plans.random(IpFamily.IPV4, 1, new Random(1))));
+      look(dataplane, true, 2);
+    }
+  }
+
+  @Test
+  void readingAllTakesAHundredthOfTheTimeAtMost() throws DataplaneException {
+    try (IptablesDataplane dataplane = scripted()) {
+      look(dataplane, false, 1);
+      kernel.savingTakes = 1_000_000_000;
+      kernel.changed(1);
+      look(dataplane, false, 2);
+      kernel.changed(2);
+      look(dataplane, false, 1);
+      kernel.now += 98_000_000_000L;
+      look(dataplane, false, 0);
+      kernel.now += 1_000_000_000;
       look(dataplane, false, 1);
       look(dataplane, false, 0);
     }
@@ -201,17 +282,28 @@ class DisturbanceTest {
       Counting inside = new Counting(sandbox.runner());
       Tools tools = new Tools(family, flavour, inside);
       String iptables = tools.program("restore").replace("-restore", "");
-      try (IptablesDataplane dataplane = IptablesDataplane.open(tools, sandbox::stamp)) {
+      try (IptablesDataplane dataplane =
+          IptablesDataplane.open(
+              tools,
+              sandbox::stamp,
+              PacketCounters.NONE,
+              new Suspicion(new OwnWrite(), () -> 0L))) {
         FamilyPlan plan = FamilyPlan.empty(Plans.context(family));
         commit(dataplane, Plans.with(plan, Plans.random(family, 1, new Random(1))));
         settle(dataplane, inside);
         String others = flavour == Tools.Flavour.NFT ? " -t raw -A PREROUTING" : " -A INPUT";
         sandbox.exec("", (iptables + others + " -j ACCEPT").split(" ")).orThrow();
         assertThat(dataplane.isDisturbed()).as("rules of others").isFalse();
-        assertThat(inside.taken()).isEqualTo(1);
+        assertThat(inside.taken()).isEqualTo(2);
         settle(dataplane, inside);
         for (String change :
-            List.of("-t nat -D PREROUTING 1", "-t nat -F", "-t filter -F INPUT", "-t mangle -F")) {
+            List.of(
+                "-t nat -D PREROUTING 1",
+                "-t nat -F",
+                "-t filter -F INPUT",
+                "-t mangle -F",
+                "-t nat -D " + ofOneService(dataplane) + " 1",
+                "-t nat -A " + ofOneService(dataplane) + " -j RETURN")) {
           sandbox.exec("", (iptables + " " + change).split(" ")).orThrow();
           assertThat(dataplane.isDisturbed()).as(change).isTrue();
           dataplane.forget();
@@ -221,6 +313,17 @@ class DisturbanceTest {
         assertThat(dataplane.drift()).isEmpty();
       }
     }
+  }
+
+  /** A chain in which one Service's rules are. */
+  private static String ofOneService(IptablesDataplane dataplane) throws DataplaneException {
+    return dataplane
+        .readBack()
+        .lines()
+        .filter(line -> line.matches("-A KUBE-(SEP|SVC|SVL|EXT|FW)-.*"))
+        .map(line -> line.split(" ", -1)[1])
+        .findFirst()
+        .orElseThrow();
   }
 
   /** One look that may check, then looks that cost nothing. */

@@ -31,6 +31,9 @@ class RepairTest {
   private static final String FOUR = "10.211.0.9:80";
   private static final String SIX = "[fd00:211::9]:80";
 
+  /** As kube-proxy calls it, too: by a hash of the Service port. */
+  private static final String OF_ONE_SERVICE = "KUBE-EXT-LOLE4ISW44XBNF3G";
+
   /**
    * What somebody does.
    *
@@ -89,7 +92,8 @@ class RepairTest {
               Damage.four(four + " -t nat -D PREROUTING 1", "missing rule: nat PREROUTING"),
               Damage.six(six + " -t nat -F KUBE-SERVICES", "chain: nat KUBE-SERVICES"),
               Damage.four(four + " -t nat -R KUBE-POSTROUTING 4 -j RETURN", "nat KUBE-POSTROUTING"),
-              Damage.six(six + " -t mangle -F KUBE-PROXY-CANARY", "mangle KUBE-PROXY-CANARY")));
+              Damage.six(six + " -t mangle -F KUBE-PROXY-CANARY", "mangle KUBE-PROXY-CANARY"),
+              Damage.four(four + " -t nat -F " + OF_ONE_SERVICE, "chain: nat " + OF_ONE_SERVICE)));
       for (String tool : List.of(four, six)) {
         assertThat(lab.namespace("A").exec(tool + "-save", "-t", "nat").orThrow().output())
             .as("the rules are where the kubelet's are")
