@@ -57,7 +57,9 @@ interface CommandRunner {
   static CommandRunner ofHost() {
     Executor drain = task -> Thread.ofPlatform().daemon().name("iptables-output").start(task);
     return (command, input, limit) -> {
-      Process process = new ProcessBuilder(command).start();
+      ProcessBuilder builder = new ProcessBuilder(command);
+      LeftBehind.mark(builder.environment());
+      Process process = builder.start();
       try {
         CompletableFuture<String> output = text(process.getInputStream(), drain);
         CompletableFuture<String> errors = text(process.getErrorStream(), drain);

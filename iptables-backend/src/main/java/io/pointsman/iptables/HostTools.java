@@ -62,7 +62,6 @@ public final class HostTools {
    * @throws DataplaneException saying what is missing
    */
   public Dataplane open() throws DataplaneException {
-    Suspicion suspicion = new Suspicion(new OwnWrite(), System::nanoTime);
-    return IptablesDataplane.open(tools, TableStamp::ofKernel, new KernelCounters(), suspicion);
+    return IptablesDataplane.open(tools, TableStamp::ofKernel, new KernelCounters());
   }
 }

@@ -58,6 +58,7 @@ public final class IptablesBackend implements Backend {
 
   @Override
   public Dataplane open(IpFamily family) throws DataplaneException {
+    LeftBehind.end();
     Suspicion suspicion = new Suspicion(ownWrite, System::nanoTime);
     return IptablesDataplane.open(Tools.choose(family, runner), stamps, counters, suspicion);
   }
@@ -83,6 +84,7 @@ public final class IptablesBackend implements Backend {
    */
   @Override
   public void cleanUp(IpFamily family) throws DataplaneException {
+    LeftBehind.end();
     List<DataplaneException> unreadable = new ArrayList<>();
     List<String> borrowers = new ArrayList<>();
     List<Tools> installed = Tools.installed(family, runner);

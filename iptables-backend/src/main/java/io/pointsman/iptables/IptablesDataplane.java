@@ -70,14 +70,17 @@ final class IptablesDataplane implements Dataplane {
         tools, KernelProbe.run(tools, counters), stamps.apply(tools), counters, suspicion);
   }
 
-  /** The same without counters, sharing nothing with another family. */
+  /** The same, sharing nothing with another family. */
+  static IptablesDataplane open(
+      Tools tools, Function<Tools, TableStamp> stamps, PacketCounters counters)
+      throws DataplaneException {
+    return open(tools, stamps, counters, new Suspicion(new OwnWrite(), System::nanoTime));
+  }
+
+  /** And without counters. */
   static IptablesDataplane open(Tools tools, Function<Tools, TableStamp> stamps)
       throws DataplaneException {
-    return open(
-        tools,
-        stamps,
-        PacketCounters.NONE,
-        new Suspicion(new OwnWrite(), System::nanoTime));
+    return open(tools, stamps, PacketCounters.NONE);
   }
 
   @Override

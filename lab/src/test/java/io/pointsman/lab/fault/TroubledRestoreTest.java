@@ -75,6 +75,45 @@ class TroubledRestoreTest {
     play(() -> fault("hang"), () -> fault("none"), "did not end within", "unknown");
   }
 
+  /**
+   * One that waits outlives its killed agent. It must not write what was wanted then after the next
+   * agent has read what is there.
+   */
+  @Test
+  void leftBehindByAKilledAgent() throws Exception {
+    writePrograms();
+    fault("none");
+    try (Lab lab = Lab.up(Topology.standard(1, 2));
+        ApiServer api = lab.namespace("A").call(() -> ApiServer.start())) {
+      useLegacy(lab);
+      Cluster cluster = new Cluster(api);
+      cluster.put(1, Set.of("a1"));
+      AgentProcess first = start(lab, api);
+      first.awaitFirstSyncs();
+      try (Load load = Load.start(lab)) {
+        cluster.awaitServed(lab, first);
+        fault("wait");
+        cluster.put(1, Set.of("a2"));
+        Path waiting = folder.resolve("waiting");
+        Await.until(() -> Files.exists(waiting), () -> String.join("\n", first.log()));
+        first.kill();
+        ProcessHandle left =
+            ProcessHandle.of(Long.parseLong(Files.readString(waiting).strip())).orElseThrow();
+        assertThat(left.isAlive()).as("it outlives its agent").isTrue();
+        fault("none");
+        cluster.put(1, Set.of("a1", "a2"));
+        try (AgentProcess next = start(lab, api)) {
+          next.awaitFirstSyncs();
+          cluster.awaitServed(lab, next);
+          Files.createFile(folder.resolve("go"));
+          Await.until(() -> !left.isAlive(), () -> "never ends");
+          cluster.awaitServed(lab, next);
+          load.assertUndisturbed("after what was left behind");
+        }
+      }
+    }
+  }
+
   @FunctionalInterface
   private interface Deed {
     void run() throws Exception;
@@ -85,10 +124,7 @@ class TroubledRestoreTest {
     fault("none");
     try (Lab lab = Lab.up(Topology.standard(1, 2));
         ApiServer api = lab.namespace("A").call(() -> ApiServer.start())) {
-      for (String program : List.of("iptables-legacy", "ip6tables-legacy")) {
-        // By this chain of the kubelet the flavour of the host is known.
-        lab.namespace("A").exec(program, "-t", "mangle", "-N", "KUBE-IPTABLES-HINT").orThrow();
-      }
+      useLegacy(lab);
       Cluster cluster = new Cluster(api);
       cluster.put(1, Set.of("a1"));
       try (AgentProcess agent = start(lab, api)) {
@@ -109,6 +145,13 @@ class TroubledRestoreTest {
           load.assertUndisturbed("afterwards");
         }
       }
+    }
+  }
+
+  /** By this chain of the kubelet the flavour of the host is known. */
+  private static void useLegacy(Lab lab) {
+    for (String program : List.of("iptables-legacy", "ip6tables-legacy")) {
+      lab.namespace("A").exec(program, "-t", "mangle", "-N", "KUBE-IPTABLES-HINT").orThrow();
     }
   }
 
@@ -136,6 +179,9 @@ class TroubledRestoreTest {
           case $(cat %1$s/fault) in
             fail) cat >/dev/null; echo '%2$s: no room left' >&2; exit 1 ;;
             hang) exec sleep 1000 ;;
+            wait)
+              echo $$ >%1$s/waiting.next; mv %1$s/waiting.next %1$s/waiting
+              until [ -e %1$s/go ]; do sleep 0.1; done ;;
           esac
           PATH=${PATH#*:}; exec %2$s "$@"
           """
