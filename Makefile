@@ -4,6 +4,7 @@ SHELL := /bin/sh
 MVN := mvn
 PACKAGES := nftables iptables iproute2 conntrack containernetworking-plugins
 image image-test: PACKAGES += umoci runc unzip
+faults: PACKAGES += faketime
 
 .PHONY: help
 help: ## this list
@@ -39,7 +40,7 @@ fuzz: packages ## throw bytes at all that parses, 3 seconds each; SECONDS=600 fo
 	  -Djunit.jupiter.execution.timeout.mode=disabled
 
 .PHONY: faults
-faults: packages ## SIGKILL at 50 moments, take-over, troubled tools and servers, under load; some minutes
+faults: packages ## SIGKILL at 50 moments, take-over, troubled tools and servers, under load; half an hour
 	$(MVN) -q verify -pl lab -am -Dpointsman.faults=true -Dtest='io.pointsman.lab.fault.*Test,TakeOverTest' \
 	  -Dsurefire.failIfNoSpecifiedTests=false
 

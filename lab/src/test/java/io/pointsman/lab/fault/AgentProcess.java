@@ -22,7 +22,7 @@ import java.util.function.Predicate;
 public final class AgentProcess implements AutoCloseable {
   private static final int METRICS = 10249;
   private static final int HEALTH = 10256;
-  private static final long LIMIT_SECONDS = 60;
+  private static final long LIMIT_SECONDS = 120;
 
   private final Process process;
   private final NetworkNamespace node;

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Rules vanish under load, and the kernel's word of it is lost, or the disk is full. */
 @NeedsLab
@@ -139,8 +140,9 @@ class LostRulesTest {
   }
 
   /** Its log, its socket and its temporary files have nowhere to go. */
-  @Test
-  void withTheDiskFull() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"nftables", "iptables"})
+  void withTheDiskFull(String mode) throws Exception {
     Path full = Files.createDirectory(folder.resolve("full"));
     try (Lab lab = Lab.up(Topology.standard(1, 2));
         ApiServer api = lab.namespace("A").call(() -> ApiServer.start())) {
@@ -159,7 +161,7 @@ class LostRulesTest {
                       + full
                       + "/file && exec \"$@\" >/dev/full 2>&1",
                   "sh"));
-      command.addAll(AgentProcess.command(full, "nftables", "--master=" + api.url()));
+      command.addAll(AgentProcess.command(full, mode, "--master=" + api.url()));
       try (AgentProcess agent =
           AgentProcess.start(
               lab, full, Map.of("JAVA_TOOL_OPTIONS", "-Djava.io.tmpdir=" + full), command)) {

@@ -13,6 +13,7 @@ import io.pointsman.netlink.netns.NetworkNamespace;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -23,14 +24,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The API server goes, comes back having forgotten, refuses, and falls silent. */
+/** The API server goes, comes back having forgotten, refuses, falls silent, and is slow. */
 @NeedsLab
 @EnabledIfSystemProperty(
     named = "pointsman.faults",
     matches = "true",
     disabledReason = "takes a minute and more: part of 'make faults'")
 class TroubledApiServerTest {
-  private static final int ATTEMPTS = Boolean.getBoolean("pointsman.faults") ? 32 : 8;
+  private static final Duration GONE = Duration.ofMinutes(1);
 
   @TempDir private Path folder;
 
@@ -50,7 +51,7 @@ class TroubledApiServerTest {
           Backup backup = first.backup();
           int port = first.port();
           first.close();
-          node.call(() -> hangUp(port));
+          assertThat(node.call(() -> hangUp(port))).isGreaterThan(1);
           agent.awaitLine("the API server at http://127.0.0.1:" + port);
           load.assertUndisturbed("without an API server");
           assertThat(agent.healthz()).as("the kernel is not behind what is known").isEqualTo(200);
@@ -63,6 +64,8 @@ class TroubledApiServerTest {
             load.assertUndisturbed("after refusals");
             silent(api, cluster, lab, agent, load);
             load.assertUndisturbed("after silence");
+            slow(api, node, cluster, lab, agent);
+            load.assertUndisturbed("after slow streams");
           }
           assertThat(agent.errors()).isEmpty();
         }
@@ -70,18 +73,21 @@ class TroubledApiServerTest {
     }
   }
 
-  /** Ends that many connections where the server was. */
+  /** Ends all connections where the server was, for a minute; returns how many those were. */
   private static int hangUp(int port) throws Exception {
+    long end = System.nanoTime() + GONE.toNanos();
+    int ended = 0;
     try (ServerSocket listening = new ServerSocket(port, 50, InetAddress.ofLiteral("127.0.0.1"))) {
-      listening.setSoTimeout(60_000);
-      int ended = 0;
-      while (ended < ATTEMPTS) {
+      for (long left = GONE.toMillis(); left > 0; left = (end - System.nanoTime()) / 1_000_000) {
+        listening.setSoTimeout((int) left);
         try (Socket _ = listening.accept()) {
           ended++;
         }
       }
-      return ended;
+    } catch (SocketTimeoutException over) {
+      // The minute ended while nobody came.
     }
+    return ended;
   }
 
   /** All versions up to now are forgotten, and things have changed meanwhile. */
@@ -128,6 +134,22 @@ class TroubledApiServerTest {
     cluster.put(4, Set.of("a1"));
     load.assertUndisturbed("while nothing is told");
     api.heal();
+    cluster.awaitServed(lab, agent);
+  }
+
+  /** Lists and watches arrive at eight kilobytes a second. */
+  private static void slow(
+      ApiServer api, NetworkNamespace node, Cluster cluster, Lab lab, AgentProcess agent)
+      throws Exception {
+    node.exec("ip", "link", "set", "lo", "mtu", "1500").orThrow();
+    String limit = "tc qdisc add dev lo root tbf rate 64kbit burst 3000 latency 10s";
+    node.exec(limit.split(" ")).orThrow();
+    api.compact();
+    api.cutConnections();
+    cluster.put(6, Set.of("a1"));
+    cluster.put(1, Set.of("a2"));
+    cluster.awaitReached(lab, agent);
+    node.exec("tc", "qdisc", "del", "dev", "lo", "root").orThrow();
     cluster.awaitServed(lab, agent);
   }
 }
