@@ -61,10 +61,7 @@ final class IptablesDataplane implements Dataplane {
    * @param suspicion new
    */
   static IptablesDataplane open(
-      Tools tools,
-      Function<Tools, TableStamp> stamps,
-      PacketCounters counters,
-      Suspicion suspicion)
+      Tools tools, Function<Tools, TableStamp> stamps, PacketCounters counters, Suspicion suspicion)
       throws DataplaneException {
     return new IptablesDataplane(
         tools, KernelProbe.run(tools, counters), stamps.apply(tools), counters, suspicion);

@@ -93,8 +93,7 @@ final class LeftBehind {
 
   /** A process that has ended and was not waited for has no environment any more. */
   private static Optional<String> markOf(Path process) throws IOException {
-    String environment =
-        Files.readString(process.resolve("environ"), StandardCharsets.ISO_8859_1);
+    String environment = Files.readString(process.resolve("environ"), StandardCharsets.ISO_8859_1);
     return Stream.of(environment.split("\0", -1))
         .filter(entry -> entry.startsWith(MARK + "="))
         .map(entry -> entry.substring(MARK.length() + 1))

@@ -99,7 +99,9 @@ class DisturbanceTest {
     commit(dataplane, EMPTY);
     kernel.saved =
         Printer.full(
-            new Compiler(Hairpin.BY_PACKET, InvalidPackets.bySysctl(), false).compile(EMPTY).ruleset());
+            new Compiler(Hairpin.BY_PACKET, InvalidPackets.bySysctl(), false)
+                .compile(EMPTY)
+                .ruleset());
     return dataplane;
   }
 

@@ -39,10 +39,7 @@ class TroubledNodeTest {
       cluster.put(1, Set.of("a1"));
       try (AgentProcess agent =
           AgentProcess.start(
-              lab,
-              folder,
-              clock(),
-              AgentProcess.command(folder, mode, "--master=" + api.url()))) {
+              lab, folder, clock(), AgentProcess.command(folder, mode, "--master=" + api.url()))) {
         agent.awaitFirstSyncs();
         try (Load load = Load.start(lab)) {
           cluster.awaitServed(lab, agent);
@@ -64,8 +61,11 @@ class TroubledNodeTest {
 
   /** What the library of the Debian package faketime puts before the C library's. */
   private Map<String, String> clock() throws IOException {
-    try (Stream<Path> libraries = Files.find(Path.of("/usr/lib"), 3, (path, attributes) ->
-        path.endsWith("faketime/libfaketimeMT.so.1"))) {
+    try (Stream<Path> libraries =
+        Files.find(
+            Path.of("/usr/lib"),
+            3,
+            (path, attributes) -> path.endsWith("faketime/libfaketimeMT.so.1"))) {
       Path library =
           libraries
               .findFirst()
@@ -95,8 +95,7 @@ class TroubledNodeTest {
         ApiServer api = lab.namespace("A").call(() -> ApiServer.start())) {
       lab.namespace("A").exec("sysctl", "-qw", "net.ipv6.conf.all.disable_ipv6=1").orThrow();
       Cluster cluster = new Cluster(api);
-      try (AgentProcess agent =
-          AgentProcess.start(lab, folder, mode, "--master=" + api.url())) {
+      try (AgentProcess agent = AgentProcess.start(lab, folder, mode, "--master=" + api.url())) {
         agent.awaitLine(" objects written in ");
         agent.awaitLine("IPv6 is left out");
         assertReached(lab, "10.211.0.10:80", "a1:8080 from node-a");
