@@ -89,7 +89,7 @@ record Sandbox(NetworkNamespace namespace) implements AutoCloseable {
 
   private <T> T inside(Callable<T> question) {
     try {
-      return namespace.call(question::call);
+      return namespace.call(question);
     } catch (Exception failed) {
       throw new AssertionError("no answer inside the namespace", failed);
     }
