@@ -3,6 +3,8 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 MVN := mvn
 PACKAGES := nftables iptables iproute2 conntrack containernetworking-plugins
+# What the course's rows on DNS and Ingress start in places of the lab (docs/decisions/0026-servers-of-the-lab.md).
+test: PACKAGES += knot knot-dnsutils nginx openssl curl
 image image-test: PACKAGES += umoci runc unzip
 faults: PACKAGES += faketime
 

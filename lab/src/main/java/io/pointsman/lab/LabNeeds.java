@@ -8,11 +8,20 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** What a lab needs of the machine. */
 public final class LabNeeds {
   private static final Map<String, String> PACKAGES = packages();
+  private static final Map<String, String> SERVERS =
+      new TreeMap<>(
+          Map.of(
+              "knotd", "knot",
+              "kdig", "knot-dnsutils",
+              "nginx", "nginx",
+              "openssl", "openssl",
+              "curl", "curl"));
 
   private LabNeeds() {}
 
@@ -47,9 +56,14 @@ public final class LabNeeds {
     return missing;
   }
 
-  /** As {@link #missing}, for the course: it also uses the reference CNI plugins. */
+  /** As {@link #missing}, for the course: it also uses the reference CNI plugins and real servers. */
   public static List<String> missingForRows() {
     List<String> missing = new ArrayList<>(missing());
+    SERVERS.forEach((program, from) -> {
+      if (!onPath(program)) {
+        missing.add("the program " + program + " (Debian package " + from + ")");
+      }
+    });
     for (String plugin : List.of("bridge", "host-local", "portmap")) {
       if (!Files.isExecutable(CniRuntime.DEBIAN_PLUGINS.resolve(plugin))) {
         missing.add("the CNI plugin " + plugin + " (Debian package containernetworking-plugins)");

@@ -1,7 +1,9 @@
 package io.pointsman.lab.learn;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pointsman.lab.Topology;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A row of the course.
@@ -9,7 +11,8 @@ import java.util.List;
  * @param number its number, 1 or more
  * @param name a word for file names, such as {@code bridge}
  * @param about what it is about, in sentences
- * @param places the network namespaces that it starts with, empty ones
+ * @param places the network namespaces that it starts with: empty ones, or those of the cluster
+ * @param cluster the cluster that it starts with
  * @param networks CNI network lists; {@code $dir} in them is the row's own directory
  */
 public record Row(
@@ -18,6 +21,7 @@ public record Row(
     String title,
     String about,
     List<String> places,
+    Optional<Topology> cluster,
     List<ObjectNode> networks,
     List<Step> steps) {
   public Row {

@@ -14,28 +14,40 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What a row is played in: empty namespaces with servers, a directory, a CNI runtime for each. */
+/**
+ * What a row is played in: empty namespaces with servers or a cluster, a directory, a CNI runtime
+ * for each place.
+ */
 final class RowPlaces implements AutoCloseable {
   private final Map<String, NetworkNamespace> namespaces = new LinkedHashMap<>();
   private final Map<String, CniRuntime> runtimes = new LinkedHashMap<>();
-  private final Prober prober = new Prober(this::namespace, this::nameOf);
   private final Path directory;
-  private final EchoServers servers;
+  private final Prober prober;
   private final List<NetworkList> networks;
+  private Optional<RowCluster> cluster = Optional.empty();
+  private Optional<EchoServers> servers = Optional.empty();
 
   private RowPlaces(Row row, Path directory) throws IOException {
     this.directory = directory;
     try {
+      cluster = row.cluster().map(RowCluster::new);
       for (String place : row.places()) {
-        NetworkNamespace namespace = NetworkNamespace.create();
+        NetworkNamespace namespace =
+            cluster.map(one -> one.lab().namespace(place)).orElseGet(NetworkNamespace::create);
         namespaces.put(place, namespace);
         runtimes.put(place, new CniRuntime(namespace, CniRuntime.DEBIAN_PLUGINS));
         namespace.exec("ip", "link", "set", "lo", "up").orThrow();
       }
       networks = writeNetworks(row);
-      servers = EchoServers.start(namespaces);
+      if (cluster.isPresent()) {
+        prober = cluster.get().lab().prober();
+      } else {
+        prober = new Prober(this::namespace, this::nameOf);
+        servers = Optional.of(EchoServers.start(namespaces));
+      }
     } catch (IOException | RuntimeException failed) {
       letGo();
       throw failed;
@@ -85,6 +97,10 @@ final class RowPlaces implements AutoCloseable {
         .orElseThrow(() -> new LabException("the row has no network '" + name + "'"));
   }
 
+  RowCluster cluster() {
+    return cluster.orElseThrow(() -> new LabException("the row has no cluster"));
+  }
+
   Path directory() {
     return directory;
   }
@@ -105,11 +121,12 @@ final class RowPlaces implements AutoCloseable {
 
   @Override
   public void close() {
-    servers.close();
+    servers.ifPresent(EchoServers::close);
     letGo();
   }
 
   private void letGo() {
+    cluster.ifPresent(RowCluster::close);
     namespaces.values().forEach(NetworkNamespace::close);
     try (Stream<Path> files = Files.walk(directory)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {

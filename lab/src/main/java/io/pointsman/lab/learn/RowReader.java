@@ -4,12 +4,15 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.pointsman.lab.Topology;
 import io.pointsman.lab.cni.Container.PortMapping;
 import io.pointsman.lab.packet.Destination;
 import io.pointsman.lab.scenario.Fields;
+import io.pointsman.lab.scenario.ProxyMode;
 import io.pointsman.lab.scenario.ScenarioException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -19,6 +22,8 @@ final class RowReader {
   private static final YAMLMapper YAML = new YAMLMapper();
   private static final Pattern PORTS = Pattern.compile("(\\d{1,5}):(\\d{1,5})");
   private static final Set<String> COMMANDS = Set.of("ADD", "CHECK", "DEL");
+
+  private static final int PODS_PER_NODE = 2;
 
   private final String file;
   private final List<String> places = new ArrayList<>();
@@ -48,7 +53,12 @@ final class RowReader {
 
   private Row row(int number, String name, JsonNode tree) {
     Fields fields = Fields.of(file, tree);
+    Optional<Topology> cluster =
+        fields.has("cluster")
+            ? Optional.of(Topology.standard(fields.number("cluster", 0), PODS_PER_NODE))
+            : Optional.empty();
     places.addAll(fields.texts("places"));
+    cluster.ifPresent(topology -> places.addAll(topology.names()));
     List<ObjectNode> networks = new ArrayList<>();
     for (JsonNode network : fields.nodes("networks")) {
       if (!(network instanceof ObjectNode list) || !list.path("name").isTextual()) {
@@ -67,6 +77,7 @@ final class RowReader {
             text(fields, "title"),
             text(fields, "about").strip(),
             places,
+            cluster,
             networks,
             steps);
     fields.end();
@@ -98,17 +109,32 @@ final class RowReader {
           fields.texts("networks"),
           fields.number("crowd", 0));
     }
+    if (fields.has("proxy")) {
+      return new RowAction.Proxy(
+          ProxyMode.named(text(fields, "proxy"))
+              .orElseThrow(() -> fields.error("'proxy' is a mode: nftables or iptables")));
+    }
+    if (fields.has("apply")) {
+      return new RowAction.Apply(text(fields, "apply").strip());
+    }
     String in = known(fields, text(fields, "in"));
     if (fields.has("run")) {
-      return new RowAction.Run(in, text(fields, "run").strip());
+      return new RowAction.Run(in, text(fields, "run").strip(), fields.flag("again", false));
     }
     if (fields.has("connect")) {
-      return new RowAction.Ask(in, Destination.of(text(fields, "connect")));
+      return new RowAction.Ask(in, Destination.of(text(fields, "connect")), fields.number("times", 1));
+    }
+    if (fields.has("serve")) {
+      return new RowAction.Serve(
+          in,
+          RowAction.Server.named(text(fields, "serve"))
+              .orElseThrow(() -> fields.error("'serve' is dns, world, ingress or web")),
+          fields.text("upstream"));
     }
     if (fields.has("cni")) {
       return cni(fields, in);
     }
-    throw fields.error("a step does one thing: 'run', 'connect', 'cni' or 'crowd'");
+    throw fields.error("a step does one thing: 'run', 'connect', 'cni', 'crowd', 'proxy', 'apply' or 'serve'");
   }
 
   private RowAction cni(Fields fields, String in) {

@@ -5,13 +5,19 @@ import io.pointsman.lab.cni.CniException;
 import io.pointsman.lab.cni.CniRuntime;
 import io.pointsman.lab.cni.Container;
 import io.pointsman.lab.cni.NetworkList;
+import io.pointsman.lab.packet.Expectation;
 import io.pointsman.lab.packet.Outcome;
 import io.pointsman.lab.packet.Probe;
+import io.pointsman.lab.scenario.ScenarioException;
 import io.pointsman.netlink.netns.CommandResult;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** Plays a row. */
 public final class RowRunner {
@@ -47,9 +53,18 @@ public final class RowRunner {
 
   private StepResult play(Row.Step step) {
     return switch (step.action()) {
-      case RowAction.Run run -> run(step, run);
-      case RowAction.Ask ask -> connect(step, ask);
+      case RowAction.Run run -> run.again() ? settled(() -> run(step, run)) : run(step, run);
+      case RowAction.Ask ask -> settled(() -> connectOnce(step, ask));
       case RowAction.Cni cni -> cni(step, cni);
+      case RowAction.Proxy proxy -> {
+        places.cluster().proxy(proxy.mode());
+        yield new StepResult(step, true, "all rules are in the kernels");
+      }
+      case RowAction.Apply apply -> apply(step, apply);
+      case RowAction.Serve serve -> {
+        places.cluster().serve(serve, places.directory().resolve(serve.in()));
+        yield new StepResult(step, true, "it serves");
+      }
       case RowAction.Crowd crowd -> Crowds.play(places, step, crowd);
     };
   }
@@ -71,18 +86,39 @@ public final class RowRunner {
     return said.replace(places.directory().toString(), "$dir");
   }
 
-  private StepResult connect(Row.Step step, RowAction.Ask ask) {
+  private static StepResult settled(Supplier<StepResult> attempt) {
     long deadline = System.nanoTime() + SETTLING.toNanos();
-    StepResult result = connectOnce(step, ask);
+    StepResult result = attempt.get();
     while (!result.differences().isEmpty() && System.nanoTime() < deadline) {
-      result = connectOnce(step, ask);
+      result = attempt.get();
     }
     return result;
   }
 
   private StepResult connectOnce(Row.Step step, RowAction.Ask ask) {
+    if (ask.times() > 1) {
+      return many(step, new Probe(ask.in(), ask.to(), Optional.empty(), ask.times()));
+    }
     Outcome outcome = places.prober().once(Probe.of(ask.in(), ask.to()), PATIENCE);
     return new StepResult(step, outcome instanceof Outcome.Answered, outcome.toString());
+  }
+
+  private StepResult many(Row.Step step, Probe probe) {
+    Map<String, Integer> counts = places.prober().look(probe, Expectation.none()).counts();
+    return new StepResult(
+        step,
+        true,
+        counts.entrySet().stream()
+            .map(one -> one.getValue() + " times " + one.getKey())
+            .collect(Collectors.joining("\n")));
+  }
+
+  private StepResult apply(Row.Step step, RowAction.Apply apply) {
+    try {
+      return new StepResult(step, true, places.cluster().apply(apply.text()));
+    } catch (ScenarioException refused) {
+      return new StepResult(step, false, String.valueOf(refused.getMessage()));
+    }
   }
 
   private StepResult cni(Row.Step step, RowAction.Cni cni) {

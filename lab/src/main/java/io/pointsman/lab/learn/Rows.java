@@ -17,8 +17,12 @@ public final class Rows {
           "04-port-forwarding.yaml",
           "05-container-networks.yaml",
           "06-cni.yaml",
+          "07-cluster-network.yaml",
           "08-pod-network.yaml",
-          "09-ipam.yaml");
+          "09-ipam.yaml",
+          "10-services.yaml",
+          "11-dns.yaml",
+          "12-ingress.yaml");
 
   private Rows() {}
 

@@ -14,10 +14,12 @@ class RowReaderTest {
       textBlock =
           """
           in: blue, run: ls     | there is no place 'blue'; the row's places are [red]
-          in: red               | a step does one thing: 'run', 'connect', 'cni' or 'crowd'
+          in: red               | a step does one thing: 'run', 'connect', 'cni', 'crowd', 'proxy', 'apply' or 'serve'
           in: red, run: ls, x: 1 | unknown key 'x'
           in: red, cni: GO n red | 'cni' is ADD, CHECK or DEL, a network and a place
           in: red, cni: ADD n red, ports: 80 | '80' is no port mapping, such as 8080:80
+          proxy: ipvs           | 'proxy' is a mode: nftables or iptables
+          in: red, serve: tea   | 'serve' is dns, world, ingress or web
           in: red, connect: '127.0.0.1:80' | a connection needs 'shows'
           """)
   void namesFileStepAndFault(String step, String message) {
