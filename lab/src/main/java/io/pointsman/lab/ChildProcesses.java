@@ -12,18 +12,35 @@ import java.util.concurrent.Future;
 /**
  * Processes that run until they are closed, or this process ends.
  *
- * <p>Each asks the kernel to be killed when its parent dies (PR_SET_PDEATHSIG). The parent is the
+ * <p>Each asks the kernel for a signal when its parent dies (PR_SET_PDEATHSIG). The parent is the
  * thread that started it (prctl(2), "Warning"), so one thread that lives as long as this object
  * starts them all.
  */
-final class ChildProcesses implements AutoCloseable {
+public final class ChildProcesses implements AutoCloseable {
   private final ExecutorService spawner =
       Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("lab-spawner").factory());
   private final List<Process> started = new ArrayList<>();
 
-  /** Starts a process; its outputs go where the builder says. */
-  Process start(ProcessBuilder builder) {
-    List<String> command = new ArrayList<>(List.of("setpriv", "--pdeathsig", "KILL", "--"));
+  private final String signal;
+
+  /** Processes that are killed when this one ends. */
+  public ChildProcesses() {
+    this("KILL");
+  }
+
+  /**
+   * Processes that get a signal when this one ends.
+   *
+   * @param signal its name, such as {@code TERM}: for a program with children of its own, which it
+   *     takes along on that signal alone
+   */
+  public ChildProcesses(String signal) {
+    this.signal = signal;
+  }
+
+  /** Starts a process; its outputs go where the builder says, whose command is changed. */
+  public Process start(ProcessBuilder builder) {
+    List<String> command = new ArrayList<>(List.of("setpriv", "--pdeathsig", signal, "--"));
     command.addAll(builder.command());
     Process process = onSpawner(() -> builder.command(command).start());
     synchronized (started) {

@@ -12,10 +12,12 @@ import io.pointsman.lab.scenario.ProxyMode;
 import io.pointsman.lab.scenario.ProxyUnderTest;
 import io.pointsman.lab.scenario.ScenarioException;
 import io.pointsman.lab.scenario.ScenarioReader;
-import io.pointsman.lab.servers.ClusterZone;
 import io.pointsman.lab.servers.DnsServer;
 import io.pointsman.lab.servers.IngressServer;
 import io.pointsman.lab.servers.WebServer;
+import io.pointsman.lab.servers.ZoneServer;
+import io.pointsman.net.IpAddress;
+import io.pointsman.netlink.netns.NetworkNamespace;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,8 +51,10 @@ final class RowCluster implements AutoCloseable {
   /** Servers that are told of all objects when they change. */
   private final List<Consumer<ClusterObjects>> listeners = new ArrayList<>();
 
+  /** What ends each server. */
+  private final List<Runnable> ends = new ArrayList<>();
+
   private ClusterObjects objects;
-  private long version = 1;
   private Optional<ProxyUnderTest.Running> running = Optional.empty();
 
   RowCluster(Topology topology) {
@@ -91,7 +95,6 @@ final class RowCluster implements AutoCloseable {
             .objects();
     read.forEach(RowCluster::refuseBadNodePorts);
     objects = objects.with(read);
-    version++;
     running.ifPresent(agents -> {
       agents.publish(objects);
       agents.awaitProgrammed();
@@ -122,26 +125,28 @@ final class RowCluster implements AutoCloseable {
 
   /** Starts a server; returns when it serves. */
   void serve(RowAction.Serve serve, Path directory) {
+    NetworkNamespace place = lab.namespace(serve.in());
     switch (serve.server()) {
       case DNS -> {
         DnsServer server =
-            DnsServer.start(
-                lab,
-                serve.in(),
-                directory,
-                ClusterZone.DOMAIN,
-                ClusterZone.of(objects, version),
-                serve.upstream());
-        listeners.add(changed -> server.serve(ClusterZone.of(changed, version)));
+            DnsServer.start(place, directory, objects, serve.upstream().map(IpAddress::of));
+        ends.add(server::close);
+        listeners.add(server::update);
       }
       case WORLD -> {
-        DnsServer.start(lab, serve.in(), directory, WORLD, WORLD_ZONE, Optional.empty());
+        ZoneServer server =
+            ZoneServer.start(place, directory, WORLD, WORLD_ZONE, Optional.empty());
+        ends.add(server::close);
       }
       case INGRESS -> {
-        IngressServer server = IngressServer.start(lab, serve.in(), directory, objects);
-        listeners.add(server::serve);
+        IngressServer server = IngressServer.start(place, directory, objects);
+        ends.add(server::close);
+        listeners.add(server::update);
       }
-      case WEB -> WebServer.start(lab, serve.in(), directory);
+      case WEB -> {
+        WebServer server = WebServer.start(place, serve.in(), directory);
+        ends.add(server::close);
+      }
     }
   }
 
@@ -152,6 +157,7 @@ final class RowCluster implements AutoCloseable {
 
   @Override
   public void close() {
+    ends.forEach(Runnable::run);
     stop();
     lab.close();
   }

@@ -3,12 +3,8 @@ package io.pointsman.lab.servers;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.pointsman.lab.scenario.ClusterObjects;
 import io.pointsman.lab.scenario.Manifest;
-import io.pointsman.lab.scenario.ObjectKey;
-import io.pointsman.net.IpAddress;
-import io.pointsman.net.IpFamily;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,9 +16,10 @@ import java.util.regex.PatternSyntaxException;
 
 /**
  * Ingresses as nginx servers that pass requests to the ClusterIPs of Services. Paths match as
- * networking.k8s.io/v1 says; with the annotation {@code nginx.ingress.kubernetes.io/rewrite-target}
- * they are regular expressions at the path's beginning, as in ingress-nginx. What no rule takes gets
- * the default backend, or 404.
+ * networking.k8s.io/v1 says, ImplementationSpecific ones as prefixes; with the annotation {@code
+ * nginx.ingress.kubernetes.io/rewrite-target} they are regular expressions at the path's beginning,
+ * as in ingress-nginx. What no rule takes gets the default backend of the first Ingress that has
+ * one, or 404. Classes of Ingresses make no difference.
  *
  * @param configuration what stands inside of nginx's block {@code http}
  * @param secureHosts hosts that are also served on port 443, from {@code HOST.crt} and {@code
@@ -31,7 +28,8 @@ import java.util.regex.PatternSyntaxException;
  */
 public record IngressRules(String configuration, Set<String> secureHosts, List<String> leftOut) {
   private static final Pattern HOST =
-      Pattern.compile("(\\*\\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*");
+      Pattern.compile(
+          "(?=.{1,253}$)(\\*\\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*");
 
   /** No character that ends a quoted word of nginx, or begins a variable. */
   private static final Pattern PATH = Pattern.compile("/[-\\w.~%+:@!&'()*,=/|?\\[\\]^]*");
@@ -39,6 +37,16 @@ public record IngressRules(String configuration, Set<String> secureHosts, List<S
   private static final Pattern TARGET = Pattern.compile("/([-\\w.~%+:@/]|\\$[1-9])*");
 
   private static final String NOBODY = "return 404 \"default backend - 404\\n\";";
+
+  /** nginx makes a connection for each request, so that all pods of a Service get some. */
+  private static final String COMMON =
+      """
+      proxy_http_version 1.1;
+      proxy_connect_timeout 5s;
+      proxy_set_header Host $http_host;
+      proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
+      proxy_set_header X-Forwarded-Proto $scheme;
+      """;
 
   public IngressRules {
     secureHosts = Set.copyOf(secureHosts);
@@ -53,52 +61,46 @@ public record IngressRules(String configuration, Set<String> secureHosts, List<S
    */
   public static IngressRules of(ClusterObjects objects, Path certificates) {
     Reading reading = new Reading(objects);
-    objects.manifests().stream()
-        .filter(one -> one.key().kind().equals("Ingress"))
-        .forEach(reading::ingress);
-    StringBuilder text =
-        new StringBuilder(
-            """
-            proxy_http_version 1.1;
-            proxy_set_header Host $http_host;
-            proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
-            proxy_set_header X-Forwarded-Proto $scheme;
-            """);
-    reading.hosts.computeIfAbsent("", host -> new Locations());
-    reading.hosts.forEach((host, locations) -> {
-      boolean secure = reading.secure.contains(host);
-      text.append(locations.server(host, secure, certificates, reading.fallback));
-    });
-    return new IngressRules(text.toString(), reading.secure, reading.leftOut);
+    List<Manifest> ingresses =
+        objects.manifests().stream().filter(one -> one.key().kind().equals("Ingress")).toList();
+    ingresses.forEach(reading::rules);
+    ingresses.forEach(reading::secure);
+    return new IngressRules(reading.text(certificates), reading.secure, reading.leftOut);
   }
 
   private static final class Reading {
     private final ClusterObjects objects;
-    private final Map<String, Locations> hosts = new TreeMap<>();
+    private final Map<String, VirtualHost> hosts = new TreeMap<>();
     private final Set<String> secure = new TreeSet<>();
     private final List<String> leftOut = new ArrayList<>();
-    private String fallback = NOBODY;
+    private Optional<String> fallback = Optional.empty();
 
     Reading(ClusterObjects objects) {
       this.objects = objects;
+      hosts.put("", new VirtualHost());
     }
 
-    void ingress(Manifest ingress) {
+    void rules(Manifest ingress) {
       JsonNode spec = ingress.at("/spec");
-      if (spec.has("defaultBackend") && fallback.equals(NOBODY)) {
-        fallback = backend(ingress.key().namespace(), spec.path("defaultBackend"));
+      if (spec.has("defaultBackend") && fallback.isEmpty()) {
+        fallback = Optional.of(backend(ingress, spec.path("defaultBackend")));
       }
       for (JsonNode rule : spec.path("rules")) {
         String host = rule.path("host").asText();
         if (host.isEmpty() || HOST.matcher(host).matches()) {
-          rule.at("/http/paths").forEach(path -> path(ingress, host, path));
+          VirtualHost server = hosts.computeIfAbsent(host, fresh -> new VirtualHost());
+          rule.at("/http/paths").forEach(path -> path(ingress, server, path));
         } else {
           leaveOut(ingress, "'" + host + "' is no host");
         }
       }
-      for (JsonNode tls : spec.path("tls")) {
+    }
+
+    /** After all rules: those of a host may be another Ingress's. */
+    void secure(Manifest ingress) {
+      for (JsonNode tls : ingress.at("/spec/tls")) {
         for (JsonNode host : tls.path("hosts")) {
-          if (hosts.containsKey(host.asText())) {
+          if (!host.asText().isEmpty() && hosts.containsKey(host.asText())) {
             secure.add(host.asText());
           } else {
             leaveOut(ingress, "no rule for the TLS host '" + host.asText() + "'");
@@ -107,26 +109,22 @@ public record IngressRules(String configuration, Set<String> secureHosts, List<S
       }
     }
 
-    private void path(Manifest ingress, String host, JsonNode rule) {
+    private void path(Manifest ingress, VirtualHost server, JsonNode rule) {
       String path = rule.path("path").asText("/");
       String target =
-          ingress
-              .at("/metadata/annotations/nginx.ingress.kubernetes.io~1rewrite-target")
-              .asText();
+          ingress.at("/metadata/annotations/nginx.ingress.kubernetes.io~1rewrite-target").asText();
       if (!PATH.matcher(path).matches()) {
         leaveOut(ingress, "the path '" + path + "' has characters that are not served");
-      } else if (!target.isEmpty() && !isExpression(path)) {
+      } else if (target.isEmpty() && rule.path("pathType").asText().equals("Exact")) {
+        server.exact(path, backend(ingress, rule.path("backend")));
+      } else if (target.isEmpty()) {
+        server.prefix(path, backend(ingress, rule.path("backend")));
+      } else if (!isExpression(path)) {
         leaveOut(ingress, "the path '" + path + "' is no regular expression");
-      } else if (!target.isEmpty() && !TARGET.matcher(target).matches()) {
+      } else if (!TARGET.matcher(target).matches()) {
         leaveOut(ingress, "the rewrite target '" + target + "' has characters that are not served");
       } else {
-        String backend = backend(ingress.key().namespace(), rule.path("backend"));
-        Locations locations = hosts.computeIfAbsent(host, fresh -> new Locations());
-        if (target.isEmpty()) {
-          locations.plain(path, rule.path("pathType").asText().equals("Exact"), backend);
-        } else {
-          locations.rewritten(path, target, backend);
-        }
+        server.rewritten(path, target, backend(ingress, rule.path("backend")));
       }
     }
 
@@ -143,78 +141,40 @@ public record IngressRules(String configuration, Set<String> secureHosts, List<S
       leftOut.add(ingress.key() + ": " + why);
     }
 
-    private String backend(String namespace, JsonNode backend) {
-      JsonNode wanted = backend.path("service");
-      Optional<Manifest> service =
-          objects.get(new ObjectKey("Service", namespace, wanted.path("name").asText()));
-      return service
-          .flatMap(found -> address(found).map(host -> host + ":" + port(found, wanted)))
+    private String backend(Manifest ingress, JsonNode backend) {
+      JsonNode service = backend.path("service");
+      Optional<String> found = Upstream.of(objects, ingress.key().namespace(), service);
+      if (found.isEmpty()) {
+        leaveOut(ingress, "the backend " + service + " is no Service with a ClusterIP and this port");
+      }
+      return found
           .map(address -> "proxy_pass http://" + address + ";")
           .orElse("return 503 \"the backend is no Service with an address\\n\";");
     }
 
-    private static Optional<String> address(Manifest service) {
-      return IpAddress.parse(service.at("/spec/clusterIP").asText())
-          .map(address ->
-              address.family() == IpFamily.IPV6 ? "[" + address + "]" : address.toString());
+    /** Other hosts on port 443; nginx would answer for them with the first certificate there is. */
+    private static String withoutCertificate(String otherwise) {
+      return """
+          server {
+            listen 443 ssl default_server; listen [::]:443 ssl default_server;
+            ssl_reject_handshake on;
+            location / { %s }
+          }
+          """
+          .formatted(otherwise);
     }
 
-    private static int port(Manifest service, JsonNode wanted) {
-      String name = wanted.at("/port/name").asText();
-      for (JsonNode port : service.at("/spec/ports")) {
-        if (!name.isEmpty() && port.path("name").asText().equals(name)) {
-          return port.path("port").asInt();
-        }
+    String text(Path certificates) {
+      String otherwise = fallback.orElse(NOBODY);
+      StringBuilder text = new StringBuilder(COMMON);
+      hosts.forEach((host, server) -> text.append(server.plain(host, otherwise)));
+      if (!secure.isEmpty()) {
+        text.append(withoutCertificate(otherwise));
       }
-      return wanted.at("/port/number").asInt(80);
-    }
-  }
-
-  /** The blocks {@code location} of a host by their heads. */
-  private static final class Locations {
-    private final Map<String, String> plain = new TreeMap<>();
-
-    /** By falling length, for nginx takes the first regular expression that matches. */
-    private final Map<String, String> rewritten =
-        new TreeMap<>(
-            Comparator.comparingInt(String::length)
-                .reversed()
-                .thenComparing(Comparator.naturalOrder()));
-
-    void plain(String path, boolean exact, String backend) {
-      String stem = path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
-      if (exact) {
-        plain.putIfAbsent("= \"" + path + "\"", backend);
-      } else if (stem.equals("/")) {
-        plain.putIfAbsent("\"/\"", backend);
-      } else {
-        plain.putIfAbsent("= \"" + stem + "\"", backend);
-        plain.putIfAbsent("\"" + stem + "/\"", backend);
+      for (String host : secure) {
+        text.append(hosts.getOrDefault(host, new VirtualHost()).secure(host, certificates, otherwise));
       }
-    }
-
-    void rewritten(String path, String target, String backend) {
-      rewritten.putIfAbsent(
-          "~* \"^" + path + "\"",
-          "rewrite \"(?i)^" + path + "\" " + target + " break; " + backend);
-    }
-
-    String server(String host, boolean secure, Path certificates, String fallback) {
-      StringBuilder text = new StringBuilder("server {\n");
-      String more = host.isEmpty() ? " default_server" : "";
-      text.append("  listen 80" + more + ";\n  listen [::]:80" + more + ";\n");
-      text.append("  server_name " + (host.isEmpty() ? "_" : host) + ";\n");
-      if (secure) {
-        text.append("  listen 443 ssl;\n  listen [::]:443 ssl;\n");
-        text.append("  ssl_certificate \"" + certificates.resolve(host + ".crt") + "\";\n");
-        text.append("  ssl_certificate_key \"" + certificates.resolve(host + ".key") + "\";\n");
-      }
-      Map<String, String> all = new TreeMap<>(plain);
-      all.putIfAbsent("\"/\"", fallback);
-      all.forEach((head, body) -> text.append("  location " + head + " { " + body + " }\n"));
-      rewritten.forEach((head, body) ->
-          text.append("  location " + head + " { " + body + " }\n"));
-      return text.append("}\n").toString();
+      return text.toString();
     }
   }
 }

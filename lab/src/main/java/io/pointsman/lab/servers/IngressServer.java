@@ -1,55 +1,62 @@
 package io.pointsman.lab.servers;
 
-import io.pointsman.lab.Lab;
 import io.pointsman.lab.scenario.ClusterObjects;
-import java.nio.file.Files;
+import io.pointsman.netlink.netns.NetworkNamespace;
 import java.nio.file.Path;
+import java.util.List;
 
-/** An nginx that serves the Ingresses of a cluster, on ports 80 and 443. */
-public final class IngressServer {
-  private final Lab lab;
-  private final String place;
-  private final Path directory;
+/**
+ * An Ingress controller: an nginx that serves the Ingresses of a cluster, as {@link IngressRules}
+ * reads them, on ports 80 and 443.
+ */
+public final class IngressServer implements AutoCloseable {
+  private final Certificates certificates;
   private final Nginx nginx;
+  private List<String> leftOut;
 
-  private IngressServer(Lab lab, String place, Path directory, ClusterObjects objects) {
-    this.lab = lab;
-    this.place = place;
-    this.directory = directory;
-    this.nginx = Nginx.start(lab, place, directory, configuration(objects));
+  private IngressServer(Certificates certificates, Nginx nginx, List<String> leftOut) {
+    this.certificates = certificates;
+    this.nginx = nginx;
+    this.leftOut = leftOut;
   }
 
   /**
    * Starts it; returns when it listens.
    *
-   * @param directory its own; certificates are made there, one for each host that wants TLS
+   * @param directory its own, for configuration, log and certificates, which are made there for each
+   *     host that wants TLS, {@code HOST.crt} and {@code HOST.key}; whoever gives it removes it
+   * @param objects the cluster's; Ingresses and Services matter
+   * @throws io.pointsman.lab.LabException with the server's words when it does not start
    */
   public static IngressServer start(
-      Lab lab, String place, Path directory, ClusterObjects objects) {
-    return new IngressServer(lab, place, directory, objects);
-  }
-
-  /** Takes what changed in the objects, without closing a connection that has a request. */
-  public void serve(ClusterObjects objects) {
-    nginx.serve(configuration(objects));
-  }
-
-  private String configuration(ClusterObjects objects) {
+      NetworkNamespace namespace, Path directory, ClusterObjects objects) {
+    Certificates certificates = new Certificates(namespace, directory);
     IngressRules rules = IngressRules.of(objects, directory);
-    rules.secureHosts().stream()
-        .filter(host -> !Files.exists(directory.resolve(host + ".crt")))
-        .forEach(this::certify);
-    return rules.configuration();
+    certificates.make(rules.secureHosts());
+    Nginx nginx = Nginx.start(namespace, directory, rules.configuration());
+    return new IngressServer(certificates, nginx, rules.leftOut());
   }
 
-  /** A certificate that signs itself, for thirty days, with a key of its own. */
-  private void certify(String host) {
-    new ServerProcess(lab, place, directory)
-        .run(
-            "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
-            "-nodes", "-days", "30", "-subj", "/CN=" + host, "-addext",
-            "subjectAltName=DNS:" + host, "-keyout", directory.resolve(host + ".key").toString(),
-            "-out", directory.resolve(host + ".crt").toString())
-        .orThrow();
+  /**
+   * Takes what changed in the objects; returns when new connections are served by it. Requests that
+   * have begun are finished as they began. A kept-alive connection that has no request is closed:
+   * clients send what they sent into the closing once more (RFC 9112, section 9.3.1).
+   */
+  public synchronized void update(ClusterObjects objects) {
+    IngressRules rules = IngressRules.of(objects, certificates.directory());
+    certificates.make(rules.secureHosts());
+    nginx.serve(rules.configuration());
+    leftOut = rules.leftOut();
+  }
+
+  /** What of the Ingresses is not served, and why, a line each. */
+  public synchronized List<String> leftOut() {
+    return leftOut;
+  }
+
+  /** Ends the server; its files stay. */
+  @Override
+  public void close() {
+    nginx.close();
   }
 }

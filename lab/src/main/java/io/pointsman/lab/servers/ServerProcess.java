@@ -1,31 +1,36 @@
 package io.pointsman.lab.servers;
 
-import io.pointsman.lab.Lab;
+import io.pointsman.lab.ChildProcesses;
 import io.pointsman.lab.LabException;
 import io.pointsman.netlink.netns.CommandResult;
+import io.pointsman.netlink.netns.NetworkNamespace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
-/** A server program in a place of a lab, with a directory of its own. */
-final class ServerProcess {
+/**
+ * A server program in a network namespace, with a directory of its own. It gets SIGTERM when it is
+ * closed and when this process ends, however that ends: on SIGKILL nginx would leave its workers.
+ */
+final class ServerProcess implements AutoCloseable {
   private static final long LIMIT_SECONDS = 20;
-  private static final long STEP_MILLIS = 20;
+  private static final long STEP_MILLIS = 10;
 
-  private final Lab lab;
-  private final String place;
+  private final NetworkNamespace namespace;
   private final Path directory;
+  private final ChildProcesses children = new ChildProcesses("TERM");
+  private Optional<Process> process = Optional.empty();
 
   /**
    * @param directory made if it is not there
    */
-  ServerProcess(Lab lab, String place, Path directory) {
-    this.lab = lab;
-    this.place = place;
+  ServerProcess(NetworkNamespace namespace, Path directory) {
+    this.namespace = namespace;
     this.directory = directory;
     try {
       Files.createDirectories(directory);
@@ -48,37 +53,97 @@ final class ServerProcess {
     }
   }
 
-  /**
-   * Starts the program and waits until it serves.
-   *
-   * @param ready whether it does; asked again and again
-   * @throws LabException with the program's own words when it ends or does not come to serve
-   */
-  void start(BooleanSupplier ready, String... command) {
-    Path log = file("log");
-    ProcessBuilder builder =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
-    Process process = lab.start(place, builder);
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
+  /** Takes a file away, if it is there. */
+  void remove(String name) {
     try {
-      while (!ready.getAsBoolean()) {
-        boolean ended = process.waitFor(STEP_MILLIS, TimeUnit.MILLISECONDS);
-        if (ended || System.nanoTime() > deadline) {
-          String fate = ended ? "ended with " + process.exitValue() : "does not come to serve";
-          throw new LabException(
-              List.of(command) + " in " + place + " " + fate + ": " + Files.readString(log));
-        }
-      }
-    } catch (IOException unreadable) {
-      throw new LabException("cannot read " + log + ": " + unreadable, unreadable);
-    } catch (InterruptedException stop) {
-      Thread.currentThread().interrupt();
-      throw new LabException("interrupted while a server starts in " + place, stop);
+      Files.deleteIfExists(file(name));
+    } catch (IOException failed) {
+      throw new LabException("cannot remove " + file(name) + ": " + failed, failed);
     }
   }
 
-  /** Runs a command that ends, in the server's place. */
+  /**
+   * Starts the program and waits until it serves; its outputs go to the file {@code log}.
+   *
+   * @param ready whether it does; asked again and again
+   * @throws LabException with the program's own words when it ends or does not come to serve; it is
+   *     closed then
+   */
+  void start(BooleanSupplier ready, String... command) {
+    process =
+        Optional.of(
+            children.start(
+                new ProcessBuilder(namespace.enter(List.of(command)))
+                    .redirectErrorStream(true)
+                    .redirectOutput(file("log").toFile())));
+    try {
+      await(ready);
+    } catch (LabException failed) {
+      close();
+      throw new LabException(
+          String.join(" ", command) + " does not serve: " + failed.getMessage(), failed);
+    }
+  }
+
+  /**
+   * Waits for what the program does by itself.
+   *
+   * @throws LabException with the program's own words when it ends, or does not do it in twenty
+   *     seconds
+   */
+  void await(BooleanSupplier done) {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
+    try {
+      while (!done.getAsBoolean()) {
+        if (process().waitFor(STEP_MILLIS, TimeUnit.MILLISECONDS)) {
+          throw new LabException("it ended with " + process().exitValue() + "; " + log());
+        }
+        if (System.nanoTime() - deadline > 0) {
+          throw new LabException("nothing came of it in " + LIMIT_SECONDS + " s; " + log());
+        }
+      }
+    } catch (InterruptedException stop) {
+      Thread.currentThread().interrupt();
+      throw new LabException("interrupted while waiting for a server", stop);
+    }
+  }
+
+  /** Processes that the program started and that run. */
+  List<ProcessHandle> workers() {
+    return process().children().toList();
+  }
+
+  private Process process() {
+    return process.orElseThrow(() -> new LabException("the server was not started"));
+  }
+
+  private String log() {
+    try {
+      return "it said: " + Files.readString(file("log"));
+    } catch (IOException unreadable) {
+      return "its log cannot be read: " + unreadable;
+    }
+  }
+
+  /** Runs a command that ends, in the server's namespace. */
   CommandResult run(String... command) {
-    return lab.namespace(place).exec(command);
+    return namespace.exec(command);
+  }
+
+  /** Ends the program with all that it started; its files stay. */
+  @Override
+  public void close() {
+    process.ifPresent(ServerProcess::end);
+    children.close();
+  }
+
+  /** Gives it the time to end what it started. */
+  private static void end(Process process) {
+    process.destroy();
+    try {
+      process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException stop) {
+      Thread.currentThread().interrupt();
+    }
   }
 }
