@@ -5,23 +5,18 @@ import io.pointsman.netlink.netns.NetworkNamespace;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /** What a lab needs of the machine. */
 public final class LabNeeds {
   private static final Map<String, String> PACKAGES = packages();
   private static final Map<String, String> SERVERS =
-      new TreeMap<>(
-          Map.of(
-              "knotd", "knot",
-              "kdig", "knot-dnsutils",
-              "nginx", "nginx",
-              "openssl", "openssl",
-              "curl", "curl"));
+      Map.of("knotd", "knot", "knotc", "knot", "kdig", "knot-dnsutils");
 
   private LabNeeds() {}
 
@@ -49,27 +44,35 @@ public final class LabNeeds {
     }
     PACKAGES.forEach((program, from) -> {
       if (!onPath(program)) {
-        missing.add("the program " + program + " (Debian package " + from + ")");
+        missing.add(program(program, from));
       }
     });
     NetworkNamespace.unavailable().ifPresent(missing::add);
     return missing;
   }
 
-  /** As {@link #missing}, for the course: it also uses the reference CNI plugins and real servers. */
-  public static List<String> missingForRows() {
+  /**
+   * As {@link #missing}, for rows of the course: they also use the reference CNI plugins.
+   *
+   * @param servers programs that they need besides, such as {@code knotd}
+   */
+  public static List<String> missingForRows(Collection<String> servers) {
     List<String> missing = new ArrayList<>(missing());
-    SERVERS.forEach((program, from) -> {
-      if (!onPath(program)) {
-        missing.add("the program " + program + " (Debian package " + from + ")");
-      }
-    });
+    new TreeSet<>(servers)
+        .stream()
+            .filter(program -> !onPath(program))
+            .map(program -> program(program, SERVERS.getOrDefault(program, program)))
+            .forEach(missing::add);
     for (String plugin : List.of("bridge", "host-local", "portmap")) {
       if (!Files.isExecutable(CniRuntime.DEBIAN_PLUGINS.resolve(plugin))) {
         missing.add("the CNI plugin " + plugin + " (Debian package containernetworking-plugins)");
       }
     }
     return missing;
+  }
+
+  private static String program(String program, String from) {
+    return "the program " + program + " (Debian package " + from + ")";
   }
 
   private static boolean onPath(String program) {

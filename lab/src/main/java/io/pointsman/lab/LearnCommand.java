@@ -46,7 +46,8 @@ final class LearnCommand implements Callable<Integer> {
       return CommandLine.ExitCode.OK;
     }
     List<Row> rows = wanted.map(LearnCommand::numbered).map(List::of).orElseGet(Rows::all);
-    List<String> missing = LabNeeds.missingForRows();
+    List<String> missing =
+        LabNeeds.missingForRows(rows.stream().flatMap(one -> one.programs().stream()).toList());
     if (!missing.isEmpty()) {
       throw new LabException("this cannot run here: " + String.join("; ", missing));
     }

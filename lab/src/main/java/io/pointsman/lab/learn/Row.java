@@ -4,6 +4,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pointsman.lab.Topology;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A row of the course.
@@ -53,4 +56,15 @@ public record Row(
       hides = List.copyOf(hides);
     }
   }
+  /** Programs that its servers and those who ask them are, such as {@code knotd}. */
+  public Set<String> programs() {
+    return steps.stream()
+        .map(Step::action)
+        .flatMap(action ->
+            action instanceof RowAction.Serve serve
+                ? serve.server().programs().stream()
+                : Stream.empty())
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
 }

@@ -61,13 +61,24 @@ public sealed interface RowAction {
   /** The servers of {@link Serve}. */
   enum Server {
     /** Names of the cluster, by knot. */
-    DNS,
+    DNS("knotd", "knotc", "kdig"),
     /** The zone {@code example.org}, by knot: the world outside. */
-    WORLD,
+    WORLD("knotd", "knotc", "kdig"),
     /** Ingresses, by nginx. */
-    INGRESS,
+    INGRESS("nginx", "openssl", "curl"),
     /** A web page, by nginx. */
-    WEB;
+    WEB("nginx", "curl");
+
+    private final List<String> programs;
+
+    Server(String... programs) {
+      this.programs = List.of(programs);
+    }
+
+    /** What it is run and asked with. */
+    List<String> programs() {
+      return programs;
+    }
 
     /** The one that a row calls by this name. */
     static Optional<Server> named(String name) {

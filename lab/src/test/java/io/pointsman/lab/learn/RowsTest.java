@@ -32,6 +32,7 @@ class RowsTest {
   @ParameterizedTest
   @MethodSource("rows")
   void comesAsTold(Row row) {
+    NeedsPlugins.Condition.check(row);
     List<StepResult> results = RowRunner.play(row, result -> {});
 
     assertThat(results).hasSameSizeAs(row.steps()).isNotEmpty();
