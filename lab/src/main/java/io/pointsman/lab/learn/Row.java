@@ -56,6 +56,7 @@ public record Row(
       hides = List.copyOf(hides);
     }
   }
+
   /** Programs that its servers and those who ask them are, such as {@code knotd}. */
   public Set<String> programs() {
     return steps.stream()
@@ -66,5 +67,4 @@ public record Row(
                 : Stream.empty())
         .collect(Collectors.toUnmodifiableSet());
   }
-
 }

@@ -83,16 +83,15 @@ final class RowCluster implements AutoCloseable {
   }
 
   /**
-   * Puts objects on the API servers; returns when the rules are in all kernels and all servers know.
+   * Puts objects on the API servers; returns when the rules are in all kernels and all servers
+   * know.
    *
    * @return what was applied, a line each
    * @throws ScenarioException when they are wrong; none of them is applied then
    */
   String apply(String text) {
     List<Manifest> read =
-        new ScenarioReader(lab.topology())
-            .read("apply", "objects:\n" + text.indent(2))
-            .objects();
+        new ScenarioReader(lab.topology()).read("apply", "objects:\n" + text.indent(2)).objects();
     read.forEach(RowCluster::refuseBadNodePorts);
     objects = objects.with(read);
     running.ifPresent(agents -> {
@@ -134,8 +133,7 @@ final class RowCluster implements AutoCloseable {
         listeners.add(server::update);
       }
       case WORLD -> {
-        ZoneServer server =
-            ZoneServer.start(place, directory, WORLD, WORLD_ZONE, Optional.empty());
+        ZoneServer server = ZoneServer.start(place, directory, WORLD, WORLD_ZONE, Optional.empty());
         ends.add(server::close);
       }
       case INGRESS -> {

@@ -122,7 +122,8 @@ final class RowReader {
       return new RowAction.Run(in, text(fields, "run").strip(), fields.flag("again", false));
     }
     if (fields.has("connect")) {
-      return new RowAction.Ask(in, Destination.of(text(fields, "connect")), fields.number("times", 1));
+      return new RowAction.Ask(
+          in, Destination.of(text(fields, "connect")), fields.number("times", 1));
     }
     if (fields.has("serve")) {
       return new RowAction.Serve(
@@ -134,7 +135,8 @@ final class RowReader {
     if (fields.has("cni")) {
       return cni(fields, in);
     }
-    throw fields.error("a step does one thing: 'run', 'connect', 'cni', 'crowd', 'proxy', 'apply' or 'serve'");
+    throw fields.error(
+        "a step does one thing: 'run', 'connect', 'cni', 'crowd', 'proxy', 'apply' or 'serve'");
   }
 
   private RowAction cni(Fields fields, String in) {

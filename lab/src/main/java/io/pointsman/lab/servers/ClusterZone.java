@@ -134,8 +134,8 @@ public final class ClusterZone {
               Stream.of(pod.at("/status/podIP")),
               each(pod.at("/status/podIPs")).map(one -> one.path("ip")));
       addresses(addresses)
-          .forEach(address ->
-              address(dashed(address) + "." + pod.key().namespace() + ".pod", address));
+          .forEach(
+              address -> address(dashed(address) + "." + pod.key().namespace() + ".pod", address));
     }
   }
 

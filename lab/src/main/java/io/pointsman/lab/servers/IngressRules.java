@@ -145,7 +145,8 @@ public record IngressRules(String configuration, Set<String> secureHosts, List<S
       JsonNode service = backend.path("service");
       Optional<String> found = Upstream.of(objects, ingress.key().namespace(), service);
       if (found.isEmpty()) {
-        leaveOut(ingress, "the backend " + service + " is no Service with a ClusterIP and this port");
+        leaveOut(
+            ingress, "the backend " + service + " is no Service with a ClusterIP and this port");
       }
       return found
           .map(address -> "proxy_pass http://" + address + ";")
@@ -155,12 +156,12 @@ public record IngressRules(String configuration, Set<String> secureHosts, List<S
     /** Other hosts on port 443; nginx would answer for them with the first certificate there is. */
     private static String withoutCertificate(String otherwise) {
       return """
-          server {
-            listen 443 ssl default_server; listen [::]:443 ssl default_server;
-            ssl_reject_handshake on;
-            location / { %s }
-          }
-          """
+      server {
+        listen 443 ssl default_server; listen [::]:443 ssl default_server;
+        ssl_reject_handshake on;
+        location / { %s }
+      }
+      """
           .formatted(otherwise);
     }
 
@@ -172,7 +173,8 @@ public record IngressRules(String configuration, Set<String> secureHosts, List<S
         text.append(withoutCertificate(otherwise));
       }
       for (String host : secure) {
-        text.append(hosts.getOrDefault(host, new VirtualHost()).secure(host, certificates, otherwise));
+        text.append(
+            hosts.getOrDefault(host, new VirtualHost()).secure(host, certificates, otherwise));
       }
       return text.toString();
     }

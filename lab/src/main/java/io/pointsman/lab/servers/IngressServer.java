@@ -23,8 +23,9 @@ public final class IngressServer implements AutoCloseable {
   /**
    * Starts it; returns when it listens.
    *
-   * @param directory its own, for configuration, log and certificates, which are made there for each
-   *     host that wants TLS, {@code HOST.crt} and {@code HOST.key}; whoever gives it removes it
+   * @param directory its own, for configuration, log and certificates, which are made there for
+   *     each host that wants TLS, {@code HOST.crt} and {@code HOST.key}; whoever gives it removes
+   *     it
    * @param objects the cluster's; Ingresses and Services matter
    * @throws io.pointsman.lab.LabException with the server's words when it does not start
    */

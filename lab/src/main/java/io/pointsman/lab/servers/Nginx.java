@@ -82,24 +82,24 @@ final class Nginx implements AutoCloseable {
   /** As root, for the directory is root's alone. */
   private static String whole(ServerProcess server, String http) {
     return """
-        user root;
-        daemon off;
-        worker_processes 1;
-        pid "%1$s";
-        events {}
-        http {
-        access_log off;
-        server_tokens off;
-        server_names_hash_bucket_size 512;
-        default_type text/plain;
-        keepalive_requests 1000000;
-        client_body_temp_path "%2$s";
-        proxy_temp_path "%2$s";
-        fastcgi_temp_path "%2$s";
-        uwsgi_temp_path "%2$s";
-        scgi_temp_path "%2$s";
-        %3$s}
-        """
+    user root;
+    daemon off;
+    worker_processes 1;
+    pid "%1$s";
+    events {}
+    http {
+    access_log off;
+    server_tokens off;
+    server_names_hash_bucket_size 512;
+    default_type text/plain;
+    keepalive_requests 1000000;
+    client_body_temp_path "%2$s";
+    proxy_temp_path "%2$s";
+    fastcgi_temp_path "%2$s";
+    uwsgi_temp_path "%2$s";
+    scgi_temp_path "%2$s";
+    %3$s}
+    """
         .formatted(server.file("nginx.pid"), server.file("bodies"), http);
   }
 

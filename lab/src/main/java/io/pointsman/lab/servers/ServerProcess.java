@@ -43,7 +43,9 @@ final class ServerProcess implements AutoCloseable {
     return directory.resolve(name);
   }
 
-  /** Replaces a file as a whole: a server that reads it at the same time sees the old or the new. */
+  /**
+   * Replaces a file as a whole: a server that reads it at the same time sees the old or the new.
+   */
   void write(String name, String text) {
     try {
       Path fresh = Files.writeString(file(name + ".new"), text);

@@ -60,7 +60,8 @@ final class VirtualHost {
         """
         listen 443 ssl; listen [::]:443 ssl;
           ssl_certificate "%1$s.crt";
-          ssl_certificate_key "%1$s.key";"""
+          ssl_certificate_key "%1$s.key";\
+        """
             .formatted(certificates.resolve(host));
     return block(listening, serverName(host), fallback);
   }

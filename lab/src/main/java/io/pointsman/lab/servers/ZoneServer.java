@@ -60,8 +60,7 @@ public final class ZoneServer implements AutoCloseable {
   }
 
   /** Databases of the smallest sizes that knotd takes: nothing here changes but by the file. */
-  private static String configuration(
-      Path directory, String domain, Optional<IpAddress> upstream) {
+  private static String configuration(Path directory, String domain, Optional<IpAddress> upstream) {
     String forwarding =
         upstream
             .map(address ->
@@ -77,34 +76,34 @@ public final class ZoneServer implements AutoCloseable {
                     .formatted(address))
             .orElse("");
     return """
-        server:
-          listen: [ 0.0.0.0@53, ::@53 ]
-          rundir: "%1$s"
-          pidfile: "%1$s/pid"
-          udp-workers: 1
-          tcp-workers: 1
-          background-workers: 1
-        control:
-          listen: "%1$s/knot.sock"
-        log:
-        - target: stderr
-          any: notice
-        database:
-          storage: "%1$s"
-          journal-db-max-size: 1M
-          kasp-db-max-size: 5M
-          timer-db-max-size: 1M
-          catalog-db-max-size: 5M
-        %2$stemplate:
-        - id: default
-          storage: "%1$s"
-          zonefile-load: whole
-          zonefile-sync: -1
-          journal-content: none
-        %3$szone:
-        - domain: %4$s
-          file: zone
-        """
+    server:
+      listen: [ 0.0.0.0@53, ::@53 ]
+      rundir: "%1$s"
+      pidfile: "%1$s/pid"
+      udp-workers: 1
+      tcp-workers: 1
+      background-workers: 1
+    control:
+      listen: "%1$s/knot.sock"
+    log:
+    - target: stderr
+      any: notice
+    database:
+      storage: "%1$s"
+      journal-db-max-size: 1M
+      kasp-db-max-size: 5M
+      timer-db-max-size: 1M
+      catalog-db-max-size: 5M
+    %2$stemplate:
+    - id: default
+      storage: "%1$s"
+      zonefile-load: whole
+      zonefile-sync: -1
+      journal-content: none
+    %3$szone:
+    - domain: %4$s
+      file: zone
+    """
         .formatted(
             directory,
             forwarding,
