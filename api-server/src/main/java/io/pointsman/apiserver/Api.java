@@ -229,14 +229,15 @@ final class Api {
   }
 
   private Reply delete(HttpRequest request, Route route) {
-    JsonNode options = request.body().length == 0 ? Json.object() : body(request);
+    Deletion deletion =
+        Deletion.of(request.api(), request.body().length == 0 ? Json.object() : body(request));
     Stored gone =
         store
-            .delete(
-                route.resource(),
-                route.key(),
-                before -> Preconditions.check(options.path("preconditions"), before))
+            .retire(route.resource(), route.key(), deletion::parting)
             .orElseThrow(() -> StatusException.notFound(route.resource(), route.name()));
+    if (store.get(route.resource(), route.key()).isPresent()) {
+      return new Reply.One(200, gone);
+    }
     ObjectNode status = Json.object().put("kind", "Status").put("apiVersion", "v1");
     status.putObject("metadata");
     status.put("status", "Success");

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
@@ -18,7 +19,10 @@ final class Metadata {
 
   private Metadata() {}
 
-  /** Sets name, uid, creationTimestamp and generation of an object, which is changed. */
+  /**
+   * Sets name, uid, creationTimestamp and generation of an object, which is changed; one that
+   * terminates goes on doing so.
+   */
   static void complete(Resource resource, Key key, ObjectNode object, @Nullable Stored before) {
     ObjectNode metadata = object.withObject("/metadata");
     metadata.put("name", key.name());
@@ -33,6 +37,12 @@ final class Metadata {
         before == null
             ? Instant.now().truncatedTo(ChronoUnit.SECONDS).toString()
             : before.created());
+    if (before != null && before.terminating() && !metadata.has("deletionTimestamp")) {
+      JsonNode marked = before.tree().path("metadata");
+      for (String mark : List.of("deletionTimestamp", "deletionGracePeriodSeconds")) {
+        metadata.set(mark, marked.path(mark));
+      }
+    }
     if (resource.counted()) {
       metadata.put("generation", generation(object, before));
     } else {

@@ -22,6 +22,8 @@ final class Resources {
               "involvedObject.namespace",
               "reason",
               "type"),
+          of("apps", "deployments", "Deployment", true, true, "deploy"),
+          of("apps", "replicasets", "ReplicaSet", true, true, "rs"),
           of("discovery.k8s.io", "endpointslices", "EndpointSlice", true, true),
           of("events.k8s.io", "events", "Event", true, false),
           of("networking.k8s.io", "ingresses", "Ingress", true, true, "ing"),

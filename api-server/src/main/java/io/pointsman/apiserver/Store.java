@@ -10,6 +10,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -98,6 +99,27 @@ final class Store {
       version++;
       table.set(key, null, version);
       return Optional.of(before.withVersion(version));
+    });
+  }
+
+  /**
+   * Deletes an object now, or as soon as somebody says that it has ended.
+   *
+   * @param parting the object as it stays until then; empty when it goes now; refuses by
+   *     StatusException
+   * @return the object as it is now, or with the version of its deletion
+   */
+  Optional<Stored> retire(
+      Resource resource, Key key, Function<Stored, Optional<ObjectNode>> parting) {
+    return locked(() -> {
+      Stored before = table(resource).get(key);
+      if (before == null) {
+        return Optional.empty();
+      }
+      Optional<ObjectNode> staying = parting.apply(before);
+      return staying.isEmpty()
+          ? delete(resource, key, any -> {})
+          : Optional.of(change(resource, key, any -> staying.get()));
     });
   }
 

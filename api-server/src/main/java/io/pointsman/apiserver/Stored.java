@@ -28,6 +28,7 @@ final class Stored {
   private final String uid;
   private final String created;
   private final long generation;
+  private final boolean terminating;
 
   private Stored(Stored like, long version) {
     this.resource = like.resource;
@@ -39,6 +40,7 @@ final class Stored {
     this.uid = like.uid;
     this.created = like.created;
     this.generation = like.generation;
+    this.terminating = like.terminating;
   }
 
   private Stored(Resource resource, Key key, long version, byte[] tail, ObjectNode object) {
@@ -52,6 +54,7 @@ final class Stored {
     this.uid = metadata.path("uid").asText();
     this.created = metadata.path("creationTimestamp").asText();
     this.generation = metadata.path("generation").asLong();
+    this.terminating = metadata.has("deletionTimestamp");
   }
 
   /** Encodes an object; its metadata must have all but the resourceVersion. */
@@ -137,6 +140,11 @@ final class Stored {
   /** 0 for kinds without. */
   long generation() {
     return generation;
+  }
+
+  /** True when its deletion was asked for. */
+  boolean terminating() {
+    return terminating;
   }
 
   /** Writes it as an element of a list, where the list names the kind. */

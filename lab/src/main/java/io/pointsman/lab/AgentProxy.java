@@ -39,7 +39,12 @@ public final class AgentProxy implements ProxyUnderTest {
     API_SERVER
   }
 
-  private final Supply supply;
+  /** Opens what brings an agent its objects, in the network namespace of its node. */
+  private interface Feeds {
+    ObjectFeed open(String nodeName, ClusterObjects objects);
+  }
+
+  private final Feeds feeds;
   private final Consumer<SyncReport> observer;
 
   /** Agents whose syncs nobody listens to. */
@@ -51,8 +56,27 @@ public final class AgentProxy implements ProxyUnderTest {
    * @param observer told of every sync of every agent, on their threads
    */
   public AgentProxy(Supply supply, Consumer<SyncReport> observer) {
-    this.supply = supply;
+    this(
+        switch (supply) {
+          case MANIFESTS -> ManifestFeed::new;
+          case API_SERVER -> ServedFeed::new;
+        },
+        observer);
+  }
+
+  private AgentProxy(Feeds feeds, Consumer<SyncReport> observer) {
+    this.feeds = feeds;
     this.observer = observer;
+  }
+
+  /**
+   * Agents that follow an API server which all of them reach. Objects come from it alone: none can
+   * be published, and waiting is for what the agents have heard of.
+   *
+   * @param url such as {@code http://172.29.0.1:8080}
+   */
+  public static AgentProxy following(String url) {
+    return new AgentProxy((nodeName, objects) -> new FollowedFeed(nodeName, url), report -> {});
   }
 
   @Override
@@ -130,15 +154,12 @@ public final class AgentProxy implements ProxyUnderTest {
     }
 
     private ObjectFeed feed(NetworkNamespace namespace, ClusterObjects objects) {
-      if (supply == Supply.MANIFESTS) {
-        return new ManifestFeed(nodeName, objects);
-      }
       try {
-        return namespace.call(() -> new ServedFeed(nodeName, objects));
+        return namespace.call(() -> feeds.open(nodeName, objects));
       } catch (LabException e) {
         throw e;
       } catch (Exception e) {
-        throw new LabException("no API server for " + nodeName + ": " + e.getMessage(), e);
+        throw new LabException("nothing feeds " + nodeName + ": " + e.getMessage(), e);
       }
     }
 

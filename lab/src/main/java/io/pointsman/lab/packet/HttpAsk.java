@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -16,7 +17,7 @@ import java.util.Optional;
  * clients share connections and threads between namespaces.
  */
 public final class HttpAsk {
-  private static final int PATIENCE_MILLIS = 3000;
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
 
   /** What came of a request: a reply, or the word for a failure in the spelling of outcomes. */
   public sealed interface Result {
@@ -34,18 +35,27 @@ public final class HttpAsk {
    * @param url with an address as its host, for nothing is resolved
    */
   public static Result send(NetworkNamespace from, String method, URI url) {
-    return Inside.call(from, () -> sendHere(method, url));
+    return send(from, method, url, PATIENCE);
   }
 
-  private static Result sendHere(String method, URI url) {
+  /**
+   * The same.
+   *
+   * @param patience how long to wait for the connection, and again for the answer
+   */
+  public static Result send(NetworkNamespace from, String method, URI url, Duration patience) {
+    return Inside.call(from, () -> sendHere(method, url, (int) patience.toMillis()));
+  }
+
+  private static Result sendHere(String method, URI url, int patience) {
     String host = url.getHost();
     String literal = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
     try (Socket socket = new Socket()) {
-      socket.setSoTimeout(PATIENCE_MILLIS);
+      socket.setSoTimeout(patience);
       socket.connect(
           new InetSocketAddress(
               InetAddress.ofLiteral(literal), url.getPort() < 0 ? 80 : url.getPort()),
-          PATIENCE_MILLIS);
+          patience);
       String path = url.getRawPath().isEmpty() ? "/" : url.getRawPath();
       String query = url.getRawQuery() == null ? "" : "?" + url.getRawQuery();
       String request =
