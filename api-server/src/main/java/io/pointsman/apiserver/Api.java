@@ -13,7 +13,9 @@ final class Api {
   /** How long a watch lasts whose client does not say. */
   private static final Duration WATCH_TIMEOUT = Duration.ofMinutes(30);
 
-  private static final String PATCHES = "application/json-patch+json, application/merge-patch+json";
+  private static final String PATCHES =
+      "application/json-patch+json, application/merge-patch+json,"
+          + " application/strategic-merge-patch+json";
 
   private final Store store;
 
@@ -33,12 +35,25 @@ final class Api {
       case "/healthz", "/livez", "/readyz" -> new Reply.Text("ok");
       default ->
           Discovery.document(request.api().path(), request.header("host"))
+              .or(() -> OpenApi.document(request.api().path()))
               .map(Reply.Document::of)
               .orElseThrow(StatusException::unknownPath);
     };
   }
 
   private Reply answer(HttpRequest request, Route route) {
+    if (!request.api().parameter("dryRun").isEmpty()) {
+      throw StatusException.badRequest("this API server has no dry run: leave dryRun out");
+    }
+    Reply whole = wholeAnswer(request, route);
+    return route
+        .subresource()
+        .filter(part -> whole instanceof Reply.One)
+        .map(part -> (Reply) Reply.Document.of(part.of(((Reply.One) whole).object())))
+        .orElse(whole);
+  }
+
+  private Reply wholeAnswer(HttpRequest request, Route route) {
     return switch (request.api().verb()) {
       case "get" ->
           new Reply.One(
@@ -118,9 +133,7 @@ final class Api {
     if (!request.mediaType().equals("application/json") && !request.mediaType().isEmpty()) {
       throw StatusException.unsupportedMediaType("application/json");
     }
-    if (!(body(request) instanceof ObjectNode object)) {
-      throw StatusException.badRequest("the body of the request is no object");
-    }
+    ObjectNode object = asObject(body(request));
     String kind = object.path("kind").asText(route.resource().kind());
     String apiVersion = object.path("apiVersion").asText(route.resource().apiVersion());
     if (!kind.equals(route.resource().kind())
@@ -182,7 +195,7 @@ final class Api {
     if (route.isCollection()) {
       throw StatusException.methodNotAllowed();
     }
-    ObjectNode object = object(request, route);
+    JsonNode sent = route.subresource().isPresent() ? body(request) : object(request, route);
     return store.change(
         route.resource(),
         route.key(),
@@ -190,7 +203,7 @@ final class Api {
           if (before == null) {
             throw StatusException.notFound(route.resource(), route.name());
           }
-          return Preconditions.checked(object, before);
+          return changed(route, before, asObject(sent));
         });
   }
 
@@ -206,16 +219,34 @@ final class Api {
           if (before == null) {
             throw StatusException.notFound(route.resource(), route.name());
           }
-          return Preconditions.checked(patched(request.mediaType(), before, patch), before);
+          ObjectNode target =
+              route.subresource().map(part -> part.of(before)).orElseGet(before::tree);
+          return changed(route, before, patched(request.mediaType(), before, target, patch));
         });
   }
 
-  private static ObjectNode patched(String mediaType, Stored before, JsonNode patch) {
+  /** The whole object when it, or the part that the route names, has become this. */
+  private static ObjectNode changed(Route route, Stored before, ObjectNode now) {
+    ObjectNode checked = Preconditions.checked(now, before);
+    return route.subresource().map(part -> part.put(before, checked)).orElse(checked);
+  }
+
+  private static ObjectNode asObject(JsonNode body) {
+    if (body instanceof ObjectNode object) {
+      return object;
+    }
+    throw StatusException.badRequest("the body of the request is no object");
+  }
+
+  private static ObjectNode patched(
+      String mediaType, Stored before, ObjectNode target, JsonNode patch) {
     try {
       JsonNode after =
           switch (mediaType) {
-            case "application/merge-patch+json" -> MergePatch.apply(before.tree(), patch);
-            case "application/json-patch+json" -> JsonPatch.apply(before.tree(), patch);
+            case "application/merge-patch+json" -> MergePatch.apply(target, patch);
+            case "application/json-patch+json" -> JsonPatch.apply(target, patch);
+            case "application/strategic-merge-patch+json" ->
+                StrategicMerge.apply(before.resource(), target, patch);
             default -> throw StatusException.unsupportedMediaType(PATCHES);
           };
       if (after instanceof ObjectNode object) {

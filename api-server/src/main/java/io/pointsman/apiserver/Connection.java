@@ -9,6 +9,7 @@ import java.net.ProtocolException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +17,8 @@ import java.util.Optional;
 /** Answers the requests of one connection until either side closes it. */
 final class Connection implements Runnable {
   private static final int OUTPUT_BUFFER = 64 * 1024;
+
+  private static final Printed PRINTED = new Printed(InstantSource.system());
 
   /** How long a client may take to close its side when a watch has ended. */
   private static final Duration LEAVING = Duration.ofSeconds(1);
@@ -75,22 +78,27 @@ final class Connection implements Runnable {
 
   /** Returns whether the connection takes more requests. */
   private boolean serve(HttpRequest request) throws IOException, InterruptedException {
+    boolean printed = Printed.isAskedBy(request);
     switch (answer(request)) {
       case Reply.Watching(Watch watch) -> {
-        watch(watch);
+        watch(watch, printed);
         return false;
       }
       case Reply.WatchRefused(StatusException why) -> {
         BodyEvents events = open();
-        new WatchWriter(events).refuse(why);
+        new WatchWriter(events, false).refuse(why);
         leave(events, listen(events, () -> {}));
         return false;
       }
       case Reply.Document document -> write(document);
       case Reply.Text(String text) ->
           write(200, "text/plain", Map.of(), text.getBytes(StandardCharsets.UTF_8));
+      case Reply.One(int code, Stored object) when printed ->
+          write(new Reply.Document(code, Map.of(), PRINTED.one(object)));
       case Reply.One(int code, Stored object) ->
           write(code, "application/json", Map.of(), object.bytes());
+      case Reply.Listing(Resource resource, Page page) when printed ->
+          write(Reply.Document.of(PRINTED.page(resource, page)));
       case Reply.Listing(Resource resource, Page page) -> write(resource, page);
     }
     return request.keepsAlive();
@@ -175,12 +183,12 @@ final class Connection implements Runnable {
     return new BodyEvents(in, out);
   }
 
-  private void watch(Watch watch) throws IOException, InterruptedException {
+  private void watch(Watch watch, boolean printed) throws IOException, InterruptedException {
     store.onCut(watch, this::cut);
     try {
       BodyEvents events = open();
       Thread listener = listen(events, () -> store.end(watch));
-      new WatchWriter(events).run(store, watch);
+      new WatchWriter(events, printed).run(store, watch);
       leave(events, listener);
     } finally {
       store.end(watch);

@@ -7,8 +7,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /**
- * A request to delete an object. A pod on a node is given time: it stays, marked, until whoever runs
- * it deletes it with a grace of 0; everything else goes at once.
+ * A request to delete an object. A pod on a node is given time: it stays, marked, until whoever
+ * runs it deletes it with a grace of 0; everything else goes at once.
  *
  * @param options the DeleteOptions of meta/v1
  * @param grace seconds; empty when the pod shall say
@@ -42,8 +42,7 @@ record Deletion(JsonNode options, Optional<Long> grace) {
             && !phase.equals("Succeeded")
             && !phase.equals("Failed");
     long seconds =
-        grace.orElseGet(() ->
-            pod.at("/spec/terminationGracePeriodSeconds").asLong(DEFAULT_GRACE));
+        grace.orElseGet(() -> pod.at("/spec/terminationGracePeriodSeconds").asLong(DEFAULT_GRACE));
     if (!runs || seconds <= 0) {
       return Optional.empty();
     }

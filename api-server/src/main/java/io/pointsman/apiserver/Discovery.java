@@ -1,14 +1,22 @@
 package io.pointsman.apiserver;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Documents that tell clients what is served; the formats are meta/v1's. */
 final class Discovery {
   private static final List<String> VERBS =
       List.of("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch");
+
+  /** The version of Kubernetes whose API this is, with the name of this server. */
+  static final String VERSION = "v1.36.0-pointsman-api-server";
+
+  /** The kinds that {@code kubectl get all} shows. */
+  private static final Set<String> IN_ALL = Set.of("Pod", "Service", "Deployment", "ReplicaSet");
 
   private Discovery() {}
 
@@ -38,7 +46,7 @@ final class Discovery {
     return Json.object()
         .put("major", "1")
         .put("minor", "36")
-        .put("gitVersion", "v1.36.0-pointsman-api-server")
+        .put("gitVersion", VERSION)
         .put("gitCommit", "")
         .put("gitTreeState", "")
         .put("buildDate", "1970-01-01T00:00:00Z")
@@ -120,7 +128,23 @@ final class Discovery {
         var shortNames = entry.putArray("shortNames");
         resource.shortNames().forEach(shortNames::add);
       }
+      if (IN_ALL.contains(resource.kind())) {
+        entry.putArray("categories").add("all");
+      }
+      parts(list, resource);
     }
     return Optional.of(document);
+  }
+
+  private static void parts(ArrayNode list, Resource resource) {
+    ObjectNode status = list.addObject().put("name", resource.plural() + "/status");
+    status.put("singularName", "").put("namespaced", resource.namespaced());
+    status.put("kind", resource.kind()).putArray("verbs").add("get").add("patch").add("update");
+    if (resource.scales()) {
+      ObjectNode scale = list.addObject().put("name", resource.plural() + "/scale");
+      scale.put("singularName", "").put("namespaced", true);
+      scale.put("group", "autoscaling").put("version", "v1").put("kind", "Scale");
+      scale.putArray("verbs").add("get").add("patch").add("update");
+    }
   }
 }

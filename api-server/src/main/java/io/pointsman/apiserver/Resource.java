@@ -51,6 +51,11 @@ record Resource(
     return group.isEmpty() ? version : group + "/" + version;
   }
 
+  /** True when it has replicas, and so the subresource {@code scale}. */
+  boolean scales() {
+    return group.equals("apps");
+  }
+
   /** As messages spell it, such as {@code endpointslices.discovery.k8s.io}. */
   String qualified() {
     return group.isEmpty() ? plural : plural + "." + group;

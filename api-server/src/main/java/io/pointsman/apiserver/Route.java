@@ -8,8 +8,9 @@ import java.util.Optional;
  *
  * @param namespace empty for all namespaces or none
  * @param name empty for the collection
+ * @param subresource the part of the object; empty for all of it
  */
-record Route(Resource resource, String namespace, String name) {
+record Route(Resource resource, String namespace, String name, Optional<Subresource> subresource) {
   /** Empty when the path names no objects that are served. */
   static Optional<Route> of(String path) {
     List<String> parts = List.of(path.substring(1).split("/", -1));
@@ -23,19 +24,28 @@ record Route(Resource resource, String namespace, String name) {
   }
 
   private static Optional<Route> of(String group, String version, List<String> rest) {
-    if (rest.getFirst().equals("namespaces") && rest.size() > 2) {
-      String namespace = rest.get(1);
-      return rest.size() > 4
-          ? Optional.empty()
-          : Resources.ofPath(group, version, rest.get(2))
-              .filter(Resource::namespaced)
-              .map(resource -> new Route(resource, namespace, rest.size() > 3 ? rest.get(3) : ""));
-    }
-    return rest.size() > 2
+    boolean inNamespace = rest.getFirst().equals("namespaces") && rest.size() > 2;
+    List<String> own = inNamespace ? rest.subList(2, rest.size()) : rest;
+    String name = own.size() > 1 ? own.get(1) : "";
+    return own.size() > 3
         ? Optional.empty()
-        : Resources.ofPath(group, version, rest.getFirst())
-            .filter(resource -> rest.size() == 1 || !resource.namespaced())
-            .map(resource -> new Route(resource, "", rest.size() > 1 ? rest.get(1) : ""));
+        : Resources.ofPath(group, version, own.getFirst())
+            .filter(resource ->
+                inNamespace ? resource.namespaced() : own.size() == 1 || !resource.namespaced())
+            .map(resource ->
+                new Route(resource, inNamespace ? rest.get(1) : "", name, Optional.empty()))
+            .flatMap(route -> own.size() > 2 ? route.part(own.get(2)) : Optional.of(route));
+  }
+
+  private Optional<Route> part(String word) {
+    return switch (word) {
+      case "status" ->
+          Optional.of(new Route(resource, namespace, name, Optional.of(Subresource.STATUS)));
+      case "scale" ->
+          Optional.of(new Route(resource, namespace, name, Optional.of(Subresource.SCALE)))
+              .filter(route -> resource.scales());
+      default -> Optional.empty();
+    };
   }
 
   boolean isCollection() {

@@ -4,15 +4,24 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
 /** Turns what the store has for a watch into events. */
 final class WatchWriter {
+  private static final Printed PRINTED = new Printed(InstantSource.system());
+
   private final BodyEvents out;
   private final ByteArrayOutputStream event = new ByteArrayOutputStream(4096);
 
-  WatchWriter(BodyEvents out) {
+  private final boolean printed;
+
+  /**
+   * @param printed true when each object is to be a table of one row
+   */
+  WatchWriter(BodyEvents out, boolean printed) {
     this.out = out;
+    this.printed = printed;
   }
 
   /** Sends all there is until the watch ends. */
@@ -57,7 +66,11 @@ final class WatchWriter {
 
   private void object(String type, Stored object) throws IOException {
     begin(type);
-    object.write(event);
+    if (printed) {
+      event.write(Json.bytes(PRINTED.one(object)));
+    } else {
+      object.write(event);
+    }
     finish();
   }
 

@@ -3,15 +3,17 @@
  *
  * <p>In: HTTP requests as the Kubernetes API defines them, and calls of {@link
  * io.pointsman.apiserver.ApiServer}, which change objects without HTTP or make the server fail on
- * demand. Out: what a real API server answers, errors included; {@code kubectl --validate=false}
- * can be pointed at it. Lists and watches are exact: pages show one version of the state, a watch
- * brings each change once and in order, and versions that are no longer kept are answered with 410.
+ * demand. Out: what a real API server answers, errors and the tables of kubectl included. Lists and
+ * watches are exact: pages show one version of the state, a watch brings each change once and in
+ * order, and versions that are no longer kept are answered with 410.
  *
  * <p>Objects are stored as they come. Nothing is validated or defaulted but metadata: name,
  * namespace, uid, creationTimestamp, resourceVersion, and generation for the kinds that count it.
- * An update that changes nothing is none. There are no subresources, so status is an ordinary
- * field; no server-side apply and no strategic merge patch (415), no finalizers, owners, grace
- * periods or roles; a namespace need not exist and takes nothing along when it is deleted.
+ * An update that changes nothing is none. Status is an ordinary field that also has a path of its
+ * own. A pod on a node that is deleted stays for its grace, until somebody deletes it with a grace
+ * of 0; all else goes at once. There is no server-side apply (415), no dry run (400), no Protocol
+ * Buffers (415), no finalizers and no roles; owners take nothing along when they go, and neither
+ * does a namespace, which need not exist.
  *
  * <p>One lock guards all objects. Sockets belong to the network namespace of the thread that starts
  * the server; every connection has platform threads of its own. A watch that falls behind by more

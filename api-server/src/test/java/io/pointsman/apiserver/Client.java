@@ -22,6 +22,10 @@ import java.util.concurrent.TimeUnit;
 final class Client implements AutoCloseable {
   private static final long LIMIT_SECONDS = 30;
 
+  private static final String TABLE =
+      "application/json;as=Table;v=v1;g=meta.k8s.io,application/json;as=Table;v=v1beta1;"
+          + "g=meta.k8s.io,application/json";
+
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final ApiServer server;
@@ -50,6 +54,29 @@ final class Client implements AutoCloseable {
                 .build(),
             BodyHandlers.ofString());
     return new Answer(response.statusCode(), Json.tree(response.body()), response);
+  }
+
+  /** As kubectl asks for what it prints. */
+  Answer table(String path) throws IOException, InterruptedException {
+    HttpResponse<String> response =
+        http.send(
+            java.net.http.HttpRequest.newBuilder(URI.create(server.url() + path))
+                .header("Accept", TABLE)
+                .build(),
+            BodyHandlers.ofString());
+    return new Answer(response.statusCode(), Json.tree(response.body()), response);
+  }
+
+  /** Opens a watch whose objects are tables. */
+  Events watchTables(String path) throws IOException, InterruptedException {
+    HttpResponse<InputStream> response =
+        http.send(
+            java.net.http.HttpRequest.newBuilder(URI.create(server.url() + path))
+                .header("Accept", TABLE)
+                .build(),
+            BodyHandlers.ofInputStream());
+    assertThat(response.statusCode()).isEqualTo(200);
+    return new Events(response.body());
   }
 
   /** Opens a watch and reads its events in the background. */

@@ -33,7 +33,8 @@ final class ApiLink implements AutoCloseable {
 
   /** Platform threads: a virtual one runs in whichever namespace its carrier was made. */
   private final ExecutorService threads =
-      Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name("control-http-", 0).factory());
+      Executors.newCachedThreadPool(
+          Thread.ofPlatform().daemon().name("control-http-", 0).factory());
 
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).executor(threads).build();

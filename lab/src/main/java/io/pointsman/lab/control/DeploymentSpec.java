@@ -56,7 +56,9 @@ record DeploymentSpec(
         surge == 0 && unavailable == 0 ? 1 : unavailable);
   }
 
-  /** A number, or a share of the replicas that is rounded up or down; a quarter if nothing is said. */
+  /**
+   * A number, or a share of the replicas that is rounded up or down; a quarter if nothing is said.
+   */
   private static int share(JsonNode value, int replicas, boolean up) {
     if (value.isNumber()) {
       return value.asInt();

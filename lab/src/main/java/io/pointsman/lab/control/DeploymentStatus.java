@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How far a Deployment is, in the fields that {@code kubectl rollout status} and {@code kubectl get}
- * read.
+ * How far a Deployment is, in the fields that {@code kubectl rollout status} and {@code kubectl
+ * get} read.
  *
  * @param pods how many it has, without those that terminate
  * @param updated how many of them are of the present template

@@ -26,11 +26,8 @@ final class Deployments implements Controller {
       List<PodState> pods = byOwner.getOrDefault(spec.uid(), List.of());
       Rollout rollout = Rollout.of(spec, pods);
       Set<String> taken = names.getOrDefault(manifest.key().namespace(), Set.of());
-      changes.addAll(
-          spec.newPods(rollout.made(), taken).stream().map(Change.Create::new).toList());
-      rollout
-          .gone()
-          .forEach(pod -> changes.add(new Change.Delete(pod.key(), pod.uid())));
+      changes.addAll(spec.newPods(rollout.made(), taken).stream().map(Change.Create::new).toList());
+      rollout.gone().forEach(pod -> changes.add(new Change.Delete(pod.key(), pod.uid())));
       DeploymentStatus.of(spec, pods).change(manifest).ifPresent(changes::add);
     }
     return changes;

@@ -59,8 +59,7 @@ final class Follower implements Runnable {
 
   private void watch(String from) throws IOException, InterruptedException {
     try (BufferedReader lines =
-        new BufferedReader(
-            new InputStreamReader(api.watch(kind, from), StandardCharsets.UTF_8))) {
+        new BufferedReader(new InputStreamReader(api.watch(kind, from), StandardCharsets.UTF_8))) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         JsonNode event = ApiLink.event(line);
         switch (event.path("type").asText()) {

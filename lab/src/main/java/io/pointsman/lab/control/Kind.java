@@ -1,8 +1,8 @@
 package io.pointsman.lab.control;
 
+import io.pointsman.lab.scenario.ClusterObjects;
 import io.pointsman.lab.scenario.Manifest;
 import io.pointsman.lab.scenario.ObjectKey;
-import io.pointsman.lab.scenario.ClusterObjects;
 import java.util.List;
 
 /** The kinds of objects that control reads and writes, and where the API has them. */

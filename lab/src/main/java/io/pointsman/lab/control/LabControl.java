@@ -55,8 +55,7 @@ public final class LabControl implements AutoCloseable {
               .name("control follows " + kind.word())
               .unstarted(new Follower(kind, control.api, control.news::add)));
     }
-    control.threads.add(
-        Thread.ofPlatform().daemon().name("control").unstarted(control::decide));
+    control.threads.add(Thread.ofPlatform().daemon().name("control").unstarted(control::decide));
     control.threads.forEach(Thread::start);
     return control;
   }

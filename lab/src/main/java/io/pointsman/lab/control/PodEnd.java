@@ -11,8 +11,8 @@ import java.util.stream.StreamSupport;
 /**
  * How a pod ends whose deletion was asked for.
  *
- * @param delay how long it goes on as if nothing were: its {@code preStop} hook of the action {@code
- *     sleep}, or of a command that sleeps
+ * @param delay how long it goes on as if nothing were: its {@code preStop} hook of the action
+ *     {@code sleep}, or of a command that sleeps
  * @param grace how long its process may take after that
  */
 record PodEnd(Duration delay, Duration grace) {
@@ -20,8 +20,7 @@ record PodEnd(Duration delay, Duration grace) {
       Pattern.compile("(?:(?:/bin/)?sh -c )?(?:/bin/)?sleep ([0-9]{1,6})");
 
   static PodEnd of(Manifest pod) {
-    Duration whole =
-        Duration.ofSeconds(pod.at("/metadata/deletionGracePeriodSeconds").asLong(0));
+    Duration whole = Duration.ofSeconds(pod.at("/metadata/deletionGracePeriodSeconds").asLong(0));
     Duration asked = delay(pod.at("/spec/containers/0/lifecycle/preStop"));
     Duration delay = asked.compareTo(whole) < 0 ? asked : whole;
     return new PodEnd(delay, whole.minus(delay));

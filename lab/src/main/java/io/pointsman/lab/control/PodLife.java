@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A kubelet's work for one pod, on a thread of its own: starts it, asks its probe, tells its status,
- * ends it, and takes its object away at last.
+ * A kubelet's work for one pod, on a thread of its own: starts it, asks its probe, tells its
+ * status, ends it, and takes its object away at last.
  */
 final class PodLife {
   /** Between two attempts to start, and between two looks whether the process still runs. */
@@ -80,8 +80,10 @@ final class PodLife {
           ReadinessProbe probe = ReadinessProbe.of(pod);
           live(runtime.start(pod), PodHealth.begin(probe));
         } catch (RuntimeException failed) {
-          tellStatus(new Change.Merge(
-              pod.key(), PodStatus.waiting(pod, String.valueOf(failed.getMessage()), restarts)));
+          tellStatus(
+              new Change.Merge(
+                  pod.key(),
+                  PodStatus.waiting(pod, String.valueOf(failed.getMessage()), restarts)));
           pause(PAUSE.toNanos());
         }
         restarts++;
@@ -168,8 +170,9 @@ final class PodLife {
   }
 
   private void tellHealth(RunningPod running, PodHealth health) throws InterruptedException {
-    tellStatus(new Change.Merge(
-        pod.key(), PodStatus.running(pod, running.addresses(), health.ready(), restarts)));
+    tellStatus(
+        new Change.Merge(
+            pod.key(), PodStatus.running(pod, running.addresses(), health.ready(), restarts)));
   }
 
   private void tellStatus(Change status) throws InterruptedException {

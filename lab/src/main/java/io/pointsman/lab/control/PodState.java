@@ -69,7 +69,8 @@ record PodState(
 
   private static List<IpAddress> addresses(JsonNode status) {
     List<IpAddress> addresses = new ArrayList<>();
-    status.path("podIPs")
+    status
+        .path("podIPs")
         .forEach(one -> IpAddress.parse(one.path("ip").asText()).ifPresent(addresses::add));
     if (addresses.isEmpty()) {
       IpAddress.parse(status.path("podIP").asText()).ifPresent(addresses::add);

@@ -13,8 +13,7 @@ final class PodStatus {
   private PodStatus() {}
 
   /** Of a pod that runs. */
-  static ObjectNode running(
-      Manifest pod, List<IpAddress> addresses, boolean ready, int restarts) {
+  static ObjectNode running(Manifest pod, List<IpAddress> addresses, boolean ready, int restarts) {
     ObjectNode patch = JsonNodeFactory.instance.objectNode();
     ObjectNode status = patch.putObject("status");
     status.put("phase", "Running").put("podIP", addresses.getFirst().toString());

@@ -49,8 +49,7 @@ record Rollout(int made, List<PodState> gone) {
         Math.max(0, -surplus), gone.subList(0, Math.min(gone.size(), Math.max(0, surplus))));
   }
 
-  private static Rollout recreated(
-      DeploymentSpec spec, List<PodState> fresh, List<PodState> pods) {
+  private static Rollout recreated(DeploymentSpec spec, List<PodState> fresh, List<PodState> pods) {
     List<PodState> gone = new ArrayList<>(surplus(spec, fresh));
     active(pods).stream().filter(pod -> !spec.isNew(pod)).forEach(gone::add);
     boolean oldLeft = pods.stream().anyMatch(pod -> !pod.ended() && !spec.isNew(pod));

@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Gives each pod a node: of those that take pods and have the labels of its {@code nodeSelector} the
- * one with the fewest pods, by name among equals. A pod that fits nowhere waits.
+ * Gives each pod a node: of those that take pods and have the labels of its {@code nodeSelector}
+ * the one with the fewest pods, by name among equals. A pod that fits nowhere waits.
  */
 final class Scheduler implements Controller {
   @Override
@@ -47,9 +47,7 @@ final class Scheduler implements Controller {
     return nodes.stream()
         .filter(node -> !node.at("/spec/unschedulable").asBoolean())
         .filter(node ->
-            PodState.texts(node.at("/metadata/labels"))
-                .entrySet()
-                .containsAll(wanted.entrySet()))
+            PodState.texts(node.at("/metadata/labels")).entrySet().containsAll(wanted.entrySet()))
         .map(node -> node.key().name())
         .min(
             Comparator.<String>comparingInt(node -> load.getOrDefault(node, 0))

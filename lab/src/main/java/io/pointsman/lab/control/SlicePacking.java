@@ -110,8 +110,7 @@ final class SlicePacking {
     return slice.at("/ports").equals(group.ports());
   }
 
-  private void pack(
-      Group group, SortedMap<String, ObjectNode> endpoints, List<Manifest> present) {
+  private void pack(Group group, SortedMap<String, ObjectNode> endpoints, List<Manifest> present) {
     TreeMap<String, ObjectNode> rest = new TreeMap<>(endpoints);
     List<Draft> drafts = new ArrayList<>();
     for (Manifest slice : present) {
@@ -159,8 +158,10 @@ final class SlicePacking {
   private void write(Group group, Draft draft) {
     ObjectNode json = draft.before.map(Manifest::json).orElseGet(() -> fresh(group.family()));
     ObjectNode labels = json.withObject("/metadata").putObject("labels");
-    service.at("/metadata/labels").properties().forEach(one ->
-        labels.set(one.getKey(), one.getValue()));
+    service
+        .at("/metadata/labels")
+        .properties()
+        .forEach(one -> labels.set(one.getKey(), one.getValue()));
     labels.put(EndpointSlices.SERVICE_NAME, service.key().name());
     labels.put(EndpointSlices.MANAGED_BY, EndpointSlices.MANAGER);
     if (service.at("/spec/clusterIP").asText().equals("None")) {

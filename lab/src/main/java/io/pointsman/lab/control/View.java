@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What control knows of the objects. What it wrote itself it knows at once; news of an older version
- * that come later change nothing (versions of one server grow, KEP-5504).
+ * What control knows of the objects. What it wrote itself it knows at once; news of an older
+ * version that come later change nothing (versions of one server grow, KEP-5504).
  *
  * @param seen the kinds that have been listed
  */
@@ -40,8 +40,7 @@ record View(ClusterObjects objects, Set<Kind> seen) {
   private View listed(Kind kind, List<Manifest> all) {
     EnumSet<Kind> more = EnumSet.of(kind);
     more.addAll(seen);
-    ClusterObjects others =
-        objects.without(kind.in(objects).stream().map(Manifest::key).toList());
+    ClusterObjects others = objects.without(kind.in(objects).stream().map(Manifest::key).toList());
     return new View(others.with(all), more);
   }
 

@@ -20,8 +20,7 @@ import java.util.TreeMap;
  *     ExternalName
  * @param byGroup for each group the endpoints by the names of their pods
  */
-record WantedEndpoints(
-    List<String> families, Map<Group, SortedMap<String, ObjectNode>> byGroup) {
+record WantedEndpoints(List<String> families, Map<Group, SortedMap<String, ObjectNode>> byGroup) {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
   /**

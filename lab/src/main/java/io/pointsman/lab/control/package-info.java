@@ -9,9 +9,9 @@
  * {@link io.pointsman.lab.control.Controller}. Always true: nothing is written that reads already
  * so, and each decision is taken with all that was written before in view.
  *
- * <p>A Deployment has no ReplicaSets between itself and its pods, and so no history to roll back to;
- * {@code minReadySeconds} and {@code progressDeadlineSeconds} count for nothing. Pods are placed by
- * {@code nodeSelector} and by numbers alone, without taints, affinity or resources.
+ * <p>A Deployment has no ReplicaSets between itself and its pods, and so no history to roll back
+ * to; {@code minReadySeconds} and {@code progressDeadlineSeconds} count for nothing. Pods are
+ * placed by {@code nodeSelector} and by numbers alone, without taints, affinity or resources.
  */
 @NullMarked
 package io.pointsman.lab.control;

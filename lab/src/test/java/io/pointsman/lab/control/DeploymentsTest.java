@@ -54,9 +54,7 @@ class DeploymentsTest {
     PodState pod = pods(model).getFirst();
     String hash = spec(model).hash();
     assertThat(pod.key().name()).isEqualTo("web-" + hash + "-1");
-    assertThat(pod.labels())
-        .containsEntry("app", "web")
-        .containsEntry("pod-template-hash", hash);
+    assertThat(pod.labels()).containsEntry("app", "web").containsEntry("pod-template-hash", hash);
     assertThat(pod.owner()).isEqualTo("uid-1");
   }
 
@@ -83,7 +81,8 @@ class DeploymentsTest {
     allReady(model);
     model.step(controller);
     model.terminate(pods(model).getFirst().key());
-    assertThat(model.step(controller).getFirst()).isEqualTo("Create web-" + spec(model).hash() + "-5");
+    assertThat(model.step(controller).getFirst())
+        .isEqualTo("Create web-" + spec(model).hash() + "-5");
   }
 
   @Test
@@ -103,13 +102,28 @@ class DeploymentsTest {
       model.step(controller);
       model.put(web.replace("web:1", "web:2"));
       int missing = surge == 0 && unavailable == 0 ? 1 : unavailable;
-      for (int step = 0; step < 400 && !status(model).at("/conditions/1/reason").asText().equals("NewReplicaSetAvailable") || step == 0; step++) {
+      for (int step = 0;
+          step < 400
+                  && !status(model)
+                      .at("/conditions/1/reason")
+                      .asText()
+                      .equals("NewReplicaSetAvailable")
+              || step == 0;
+          step++) {
         model.step(controller);
-        assertThat(count(model, PodState::isActive)).as("seed %s", seed).isBetween((long) replicas - missing, (long) replicas + surge);
-        assertThat(count(model, pod -> pod.isActive() && pod.ready())).as("seed %s", seed).isGreaterThanOrEqualTo(replicas - missing);
+        assertThat(count(model, PodState::isActive))
+            .as("seed %s", seed)
+            .isBetween((long) replicas - missing, (long) replicas + surge);
+        assertThat(count(model, pod -> pod.isActive() && pod.ready()))
+            .as("seed %s", seed)
+            .isGreaterThanOrEqualTo(replicas - missing);
         progress(model, random);
       }
-      assertThat(pods(model)).as("seed %s", seed).filteredOn(PodState::isActive).hasSize(replicas).allMatch(spec(model)::isNew);
+      assertThat(pods(model))
+          .as("seed %s", seed)
+          .filteredOn(PodState::isActive)
+          .hasSize(replicas)
+          .allMatch(spec(model)::isNew);
       assertThat(status(model).path("updatedReplicas").asInt()).isEqualTo(replicas);
     }
   }
@@ -166,13 +180,16 @@ class DeploymentsTest {
     String old = spec(model).hash();
     model.put(WEB.replace("web:1", "web:2").replace("replicas: 4", "paused: true\n  replicas: 3"));
     model.step(controller);
-    assertThat(pods(model)).filteredOn(PodState::isActive).hasSize(3)
+    assertThat(pods(model))
+        .filteredOn(PodState::isActive)
+        .hasSize(3)
         .allMatch(pod -> old.equals(pod.labels().get("pod-template-hash")));
   }
 
   @Test
   void sharesAreOfTheReplicas() {
-    Model model = new Model(WEB.replace("replicas: 4", "replicas: 10").replaceAll("strategy: .*", ""));
+    Model model =
+        new Model(WEB.replace("replicas: 4", "replicas: 10").replaceAll("strategy: .*", ""));
     assertThat(spec(model).surge()).isEqualTo(3);
     assertThat(spec(model).unavailable()).isEqualTo(2);
   }
@@ -191,7 +208,9 @@ class DeploymentsTest {
   void podsAreSpreadOverTheNodesThatTakeThem() {
     Model model = new Model(WEB);
     for (String node : List.of("a", "b", "c")) {
-      model.put("{apiVersion: v1, kind: Node, metadata: {name: %s}, spec: {unschedulable: %s}}".formatted(node, node.equals("b")));
+      model.put(
+          "{apiVersion: v1, kind: Node, metadata: {name: %s}, spec: {unschedulable: %s}}"
+              .formatted(node, node.equals("b")));
     }
     model.step(controller);
     assertThat(model.step(new Scheduler())).hasSize(4);
@@ -202,7 +221,8 @@ class DeploymentsTest {
   @Test
   void aPodWaitsForANodeThatItsSelectorSelects() {
     Model model = new Model("{apiVersion: v1, kind: Node, metadata: {name: a}}");
-    model.put("{apiVersion: v1, kind: Pod, metadata: {name: p}, spec: {nodeSelector: {disk: ssd}}}");
+    model.put(
+        "{apiVersion: v1, kind: Pod, metadata: {name: p}, spec: {nodeSelector: {disk: ssd}}}");
     assertThat(model.step(new Scheduler())).isEmpty();
     model.put("{apiVersion: v1, kind: Node, metadata: {name: a, labels: {disk: ssd}}}");
     assertThat(model.step(new Scheduler())).containsExactly("Merge p");

@@ -38,8 +38,7 @@ class EndpointSlicesTest {
   void endpointsAreThePodsThatTheSelectorSelects() {
     Model model = model();
     assertThat(model.step(controller)).containsExactly("Create web-ipv4-1");
-    assertThat(model.endpoints("web-ipv4-1"))
-        .containsExactly("1 10.0.0.1 rs-", "2 10.0.0.2 rs-");
+    assertThat(model.endpoints("web-ipv4-1")).containsExactly("1 10.0.0.1 rs-", "2 10.0.0.2 rs-");
     assertThat(model.step(controller)).isEmpty();
   }
 
@@ -98,13 +97,11 @@ class EndpointSlicesTest {
     model.setPod("1", false);
     model.terminate(new ObjectKey("Pod", "default", "2"));
     model.step(controller);
-    assertThat(model.endpoints("web-ipv4-1"))
-        .containsExactly("1 10.0.0.1 ---", "2 10.0.0.2 -st");
+    assertThat(model.endpoints("web-ipv4-1")).containsExactly("1 10.0.0.1 ---", "2 10.0.0.2 -st");
 
     model.put(WEB.replace("clusterIP:", "publishNotReadyAddresses: true, clusterIP:"));
     model.step(controller);
-    assertThat(model.endpoints("web-ipv4-1"))
-        .containsExactly("1 10.0.0.1 r--", "2 10.0.0.2 rst");
+    assertThat(model.endpoints("web-ipv4-1")).containsExactly("1 10.0.0.1 r--", "2 10.0.0.2 rst");
   }
 
   @Test
@@ -120,24 +117,21 @@ class EndpointSlicesTest {
   void aNamedPortMayBeAnotherNumberInEachPod() {
     Model model = model();
     model.put(Model.pod("2", "10.0.0.2", "web").replace("8080", "9090"));
-    assertThat(model.step(controller))
-        .containsExactly("Create web-ipv4-1", "Create web-ipv4-2");
+    assertThat(model.step(controller)).containsExactly("Create web-ipv4-1", "Create web-ipv4-2");
     assertThat(model.slice("web-ipv4-1").at("/ports/0/port").asInt()).isEqualTo(8080);
     assertThat(model.endpoints("web-ipv4-1")).containsExactly("1 10.0.0.1 rs-");
     assertThat(model.slice("web-ipv4-2").at("/ports/0/port").asInt()).isEqualTo(9090);
     assertThat(model.endpoints("web-ipv4-2")).containsExactly("2 10.0.0.2 rs-");
 
     model.put(Model.pod("1", "10.0.0.1", "web").replace("8080", "9090"));
-    assertThat(model.step(controller))
-        .containsExactly("Replace web-ipv4-2", "Delete web-ipv4-1");
+    assertThat(model.step(controller)).containsExactly("Replace web-ipv4-2", "Delete web-ipv4-1");
   }
 
   @Test
   void bothFamiliesHaveSlicesOfTheirOwn() {
     Model model = model();
     model.put(WEB.replace("clusterIP:", "ipFamilies: [IPv4, IPv6], clusterIP:"));
-    assertThat(model.step(controller))
-        .containsExactly("Create web-ipv4-1", "Create web-ipv6-1");
+    assertThat(model.step(controller)).containsExactly("Create web-ipv4-1", "Create web-ipv6-1");
     assertThat(model.endpoints("web-ipv6-1")).containsExactly("1 fd00::1 rs-", "2 fd00::2 rs-");
 
     model.put(WEB);
@@ -148,7 +142,8 @@ class EndpointSlicesTest {
   void aHeadlessServiceIsMarkedAndNamesItsPods() {
     Model model = model(WEB.replace("10.96.0.1", "None"));
     model.put(
-        Model.pod("1", "10.0.0.1", "web").replace("nodeName:", "hostname: one, subdomain: web, nodeName:"));
+        Model.pod("1", "10.0.0.1", "web")
+            .replace("nodeName:", "hostname: one, subdomain: web, nodeName:"));
     model.step(controller);
     assertThat(model.slice("web-ipv4-1").at("/metadata/labels").has(EndpointSlices.HEADLESS))
         .isTrue();
@@ -157,7 +152,8 @@ class EndpointSlicesTest {
 
   @Test
   void hintsSayForWhichZoneAnEndpointIs() {
-    Model model = model(WEB.replace("clusterIP:", "trafficDistribution: PreferSameNode, clusterIP:"));
+    Model model =
+        model(WEB.replace("clusterIP:", "trafficDistribution: PreferSameNode, clusterIP:"));
     model.step(controller);
     assertThat(model.slice("web-ipv4-1").at("/endpoints/0/hints").toString())
         .isEqualTo("{\"forZones\":[{\"name\":\"zone-1\"}],\"forNodes\":[{\"name\":\"node-a\"}]}");

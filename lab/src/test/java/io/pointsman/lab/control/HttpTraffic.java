@@ -79,8 +79,7 @@ final class HttpTraffic implements AutoCloseable {
     Socket socket = new Socket();
     socket.setTcpNoDelay(true);
     socket.setSoTimeout(PATIENCE_MILLIS);
-    socket.connect(
-        new InetSocketAddress(to.address().toInetAddress(), to.port()), PATIENCE_MILLIS);
+    socket.connect(new InetSocketAddress(to.address().toInetAddress(), to.port()), PATIENCE_MILLIS);
     synchronized (this) {
       connections++;
     }

@@ -63,18 +63,20 @@ final class Model {
   }
 
   private static void merge(ObjectNode into, JsonNode patch) {
-    patch.properties().forEach(change -> {
-      if (change.getValue().isNull()) {
-        into.remove(change.getKey());
-      } else if (change.getValue() instanceof ObjectNode tree) {
-        if (!(into.get(change.getKey()) instanceof ObjectNode)) {
-          into.putObject(change.getKey());
-        }
-        merge((ObjectNode) into.get(change.getKey()), tree);
-      } else {
-        into.set(change.getKey(), change.getValue());
-      }
-    });
+    patch
+        .properties()
+        .forEach(change -> {
+          if (change.getValue().isNull()) {
+            into.remove(change.getKey());
+          } else if (change.getValue() instanceof ObjectNode tree) {
+            if (!(into.get(change.getKey()) instanceof ObjectNode)) {
+              into.putObject(change.getKey());
+            }
+            merge((ObjectNode) into.get(change.getKey()), tree);
+          } else {
+            into.set(change.getKey(), change.getValue());
+          }
+        });
   }
 
   void setPod(String name, boolean ready) {
@@ -119,7 +121,9 @@ final class Model {
     return objects.get(new ObjectKey("EndpointSlice", "default", name)).orElseThrow();
   }
 
-  /** The endpoints of a slice as {@code POD ADDRESS CONDITIONS}: r ready, s serving, t terminating. */
+  /**
+   * The endpoints of a slice as {@code POD ADDRESS CONDITIONS}: r ready, s serving, t terminating.
+   */
   List<String> endpoints(String slice) {
     List<String> told = new ArrayList<>();
     for (JsonNode endpoint : slice(slice).at("/endpoints")) {

@@ -27,7 +27,9 @@ final class PodServer {
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private volatile boolean draining;
 
-  /** Listens in the network namespace of the calling thread, and answers every GET with the text. */
+  /**
+   * Listens in the network namespace of the calling thread, and answers every GET with the text.
+   */
   PodServer(String text) throws IOException {
     this.text = text;
     this.listening = new ServerSocket();
@@ -53,10 +55,11 @@ final class PodServer {
       BufferedReader in =
           new BufferedReader(
               new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
-      boolean more = true;
-      while (more && readRequest(in)) {
-        more = !draining;
+      Request request = readRequest(in);
+      while (request != Request.NONE) {
+        boolean more = request == Request.ONE_OF_MANY && !draining;
         answer(socket.getOutputStream(), more);
+        request = more ? readRequest(in) : Request.NONE;
       }
     } catch (IOException gone) {
       // The client has left, or this server is killed.
@@ -68,13 +71,23 @@ final class PodServer {
     }
   }
 
-  private static boolean readRequest(BufferedReader in) throws IOException {
+  private enum Request {
+    NONE,
+    LAST,
+    ONE_OF_MANY
+  }
+
+  private static Request readRequest(BufferedReader in) throws IOException {
     String line = in.readLine();
-    boolean any = line != null;
+    if (line == null) {
+      return Request.NONE;
+    }
+    boolean last = line.endsWith("HTTP/1.0");
     while (line != null && !line.isEmpty()) {
+      last |= line.equalsIgnoreCase("Connection: close");
       line = in.readLine();
     }
-    return any;
+    return last ? Request.LAST : Request.ONE_OF_MANY;
   }
 
   private void answer(OutputStream out, boolean more) throws IOException {

@@ -19,7 +19,6 @@ import io.pointsman.lab.scenario.ProxyUnderTest;
 import io.pointsman.lab.scenario.ProxyUnderTest.Deployment;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -75,44 +74,36 @@ class RollingUpdateTest {
 
   @Test
   void noRequestFails() throws Exception {
+    System.out.println("T up " + System.nanoTime() / 1000000);
     try (Lab lab = Lab.up(topology);
         ApiServer server = lab.namespace("cp").call(() -> ApiServer.start(onSegment()));
         LabControl control =
             lab.namespace("cp")
                 .call(() -> LabControl.start(server.url(), new PlacesRuntime(lab)))) {
+      System.out.println("T is up " + System.nanoTime() / 1000000);
       BaseObjects.of(topology).forEach(object -> server.put(object.json()));
       server.put(Model.manifest(SERVICE).json());
       server.put(Model.manifest(DEPLOYMENT).json());
       awaitRolledOut(server, "web:1");
       AgentProxy agents = AgentProxy.following(server.url());
-      ProxyUnderTest.Running nftables = start(agents, lab, ProxyMode.NFTABLES);
       try {
-        open(lab);
-        roll(server, "web:2");
+        roll(server, agents, lab, ProxyMode.NFTABLES, "web:2");
+        roll(server, agents, lab, ProxyMode.IPTABLES, "web:3");
       } finally {
-        nftables.close();
+        traffic.forEach(HttpTraffic::close);
       }
-      ProxyUnderTest.Running iptables = start(agents, lab, ProxyMode.IPTABLES);
-      try {
-        roll(server, "web:3");
-      } finally {
-        iptables.close();
-      }
-    } finally {
-      traffic.forEach(HttpTraffic::close);
     }
+    System.out.println("T down " + System.nanoTime() / 1000000);
     for (HttpTraffic one : traffic) {
-      assertThat(one.failures()).as("%s", one).isEmpty();
       System.out.println(one);
+      assertThat(one.failures()).as("%s", one).isEmpty();
     }
   }
 
   private ApiServer.Options onSegment() {
     ApiServer.Options defaults = ApiServer.Options.defaults();
     return new ApiServer.Options(
-        topology.fabric().addresses().getFirst().address().toInetAddress(),
-        0,
-        defaults.history());
+        topology.fabric().addresses().getFirst().address().toInetAddress(), 0, defaults.history());
   }
 
   private ProxyUnderTest.Running start(AgentProxy agents, Lab lab, ProxyMode mode) {
@@ -138,19 +129,35 @@ class RollingUpdateTest {
     awaitAnswers("web:1");
   }
 
-  private void roll(ApiServer server, String image) throws Exception {
-    ObjectNode deployment = (ObjectNode) server.get(WEB).orElseThrow();
-    ((ObjectNode) deployment.at("/spec/template/spec/containers/0")).put("image", image);
-    server.put(deployment);
-    awaitRolledOut(server, image);
-    awaitAnswers(image);
-    TreeSet<String> pods = new TreeSet<>();
-    Await.until(
-        () -> {
-          traffic.stream().flatMap(HttpTraffic::answerers).filter(one -> one.endsWith(image)).forEach(pods::add);
-          return pods.size() == REPLICAS;
-        },
-        () -> "only these pods answer: " + pods);
+  private void roll(ApiServer server, AgentProxy agents, Lab lab, ProxyMode mode, String image)
+      throws Exception {
+    System.out.println("T start " + mode + " " + System.nanoTime() / 1000000);
+    ProxyUnderTest.Running running = start(agents, lab, mode);
+    try {
+      if (traffic.isEmpty()) {
+        open(lab);
+      }
+      System.out.println("T roll " + mode + " " + System.nanoTime() / 1000000);
+      ObjectNode deployment = (ObjectNode) server.get(WEB).orElseThrow();
+      ((ObjectNode) deployment.at("/spec/template/spec/containers/0")).put("image", image);
+      server.put(deployment);
+      awaitRolledOut(server, image);
+      System.out.println("T rolled " + mode + " " + System.nanoTime() / 1000000);
+      Await.until(
+          () -> answering(image) == REPLICAS, () -> "not all pods of " + image + ": " + traffic);
+      awaitAnswers(image);
+    } finally {
+      System.out.println("T done " + mode + " " + System.nanoTime() / 1000000);
+      running.close();
+    }
+  }
+
+  private long answering(String image) {
+    return traffic.stream()
+        .flatMap(HttpTraffic::answerers)
+        .filter(pod -> pod.endsWith(image))
+        .distinct()
+        .count();
   }
 
   private static void awaitRolledOut(ApiServer server, String image) throws Exception {
@@ -162,7 +169,8 @@ class RollingUpdateTest {
     JsonNode deployment = server.get(WEB).orElseThrow();
     JsonNode status = deployment.path("status");
     return deployment.at("/spec/template/spec/containers/0/image").asText().equals(image)
-        && status.path("observedGeneration").asInt() == deployment.at("/metadata/generation").asInt()
+        && status.path("observedGeneration").asInt()
+            == deployment.at("/metadata/generation").asInt()
         && status.path("updatedReplicas").asInt() == REPLICAS
         && status.path("readyReplicas").asInt() == REPLICAS
         && status.path("replicas").asInt() == REPLICAS
