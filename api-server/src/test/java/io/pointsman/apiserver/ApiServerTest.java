@@ -116,7 +116,7 @@ class ApiServerTest {
   }
 
   @Test
-  void patchesOfTwoKindsAreTaken() throws Exception {
+  void patchesOfKnownKindsAreTaken() throws Exception {
     server.put(service("web", "10.0.0.1", "\"a\": \"1\", \"b\": \"2\""));
     client.send(
         "PATCH",
@@ -148,7 +148,7 @@ class ApiServerTest {
         "Invalid",
         "does not fit");
     refused(
-        client.send("PATCH", SERVICES + "/web", "application/strategic-merge-patch+json", "{}"),
+        client.send("PATCH", SERVICES + "/web", "application/apply-patch+yaml", "{}"),
         415,
         "UnsupportedMediaType",
         "application/merge-patch+json");
@@ -241,8 +241,9 @@ class ApiServerTest {
     assertThat(client.get("/version").body().path("major").asText()).isEqualTo("1");
     assertThat(client.get("/api").body().path("versions").path(0).asText()).isEqualTo("v1");
     assertThat(client.get("/apis").body().path("groups").findValuesAsText("name"))
-        .containsExactly("discovery.k8s.io", "events.k8s.io", "networking.k8s.io");
+        .containsExactly("apps", "discovery.k8s.io", "events.k8s.io", "networking.k8s.io");
     assertThat(client.get("/api/v1").body().path("resources").findValuesAsText("name"))
+        .filteredOn(name -> !name.endsWith("/status"))
         .containsExactly("namespaces", "nodes", "services", "pods", "events");
     assertThat(
             client
@@ -250,8 +251,8 @@ class ApiServerTest {
                 .body()
                 .path("resources")
                 .findValuesAsText("kind"))
-        .containsExactly("Ingress", "ServiceCIDR");
-    refused(client.get("/apis/apps/v1/deployments"), 404, "NotFound", "could not find");
+        .containsExactly("Ingress", "Ingress", "ServiceCIDR", "ServiceCIDR");
+    refused(client.get("/apis/batch/v1/jobs"), 404, "NotFound", "could not find");
     refused(client.get("/api/v1/namespaces/shop/nodes"), 404, "NotFound", "could not find");
   }
 
@@ -272,7 +273,7 @@ class ApiServerTest {
 
   @Test
   void unknownKindsAreNamed() {
-    assertThatThrownBy(() -> server.put("{\"apiVersion\": \"apps/v1\", \"kind\": \"Deployment\"}"))
-        .hasMessageContaining("does not serve kind 'Deployment' of apiVersion 'apps/v1'");
+    assertThatThrownBy(() -> server.put("{\"apiVersion\": \"batch/v1\", \"kind\": \"Job\"}"))
+        .hasMessageContaining("does not serve kind 'Job' of apiVersion 'batch/v1'");
   }
 }
