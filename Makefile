@@ -53,6 +53,11 @@ faults: packages ## SIGKILL at 50 moments, take-over, troubled tools and servers
 demo: packages build ## Services at work in network namespaces, in both modes
 	@bin/pointsman-lab demo
 
+.PHONY: lab
+lab: PACKAGES += knot knot-dnsutils nginx openssl curl
+lab: packages build ## a cluster of three nodes in the background; 'bin/pointsman-lab down' ends it
+	@bin/pointsman-lab up docs/lab/cluster.yaml
+
 .PHONY: image
 image: packages ## the container image, an OCI archive in image/target
 	$(MVN) -q package -DskipTests org.cyclonedx:cyclonedx-maven-plugin:makeBom

@@ -9,10 +9,12 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 
 /**
@@ -27,6 +29,7 @@ public final class ApiServer implements AutoCloseable {
   private final Refusals refusals = new Refusals();
   private final Map<Connection, Thread> connections = new ConcurrentHashMap<>();
   private final Thread accepting;
+  private final List<ServerSocket> more = new CopyOnWriteArrayList<>();
 
   /**
    * Where to listen, and what to remember.
@@ -65,7 +68,7 @@ public final class ApiServer implements AutoCloseable {
         Thread.ofPlatform()
             .daemon()
             .name("api-server " + listening.getLocalPort())
-            .unstarted(this::accept);
+            .unstarted(() -> accept(listening));
   }
 
   /** As {@link #start(Options)} with the defaults. */
@@ -80,14 +83,7 @@ public final class ApiServer implements AutoCloseable {
    */
   public static ApiServer start(Options options) {
     try {
-      ServerSocket listening = new ServerSocket();
-      try {
-        listening.bind(new InetSocketAddress(options.address(), options.port()), 256);
-      } catch (IOException e) {
-        listening.close();
-        throw e;
-      }
-      ApiServer server = new ApiServer(listening, options.history());
+      ApiServer server = new ApiServer(bound(options.address(), options.port()), options.history());
       server.accepting.start();
       return server;
     } catch (IOException e) {
@@ -96,10 +92,42 @@ public final class ApiServer implements AutoCloseable {
     }
   }
 
-  private void accept() {
-    while (!listening.isClosed()) {
+  private static ServerSocket bound(InetAddress address, int port) throws IOException {
+    ServerSocket socket = new ServerSocket();
+    try {
+      socket.bind(new InetSocketAddress(address, port), 256);
+      return socket;
+    } catch (IOException e) {
+      socket.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Listens on a free port of the loopback address, too, in the network namespace of the calling
+   * thread.
+   *
+   * @return where, such as {@code http://127.0.0.1:40000}
+   * @throws UncheckedIOException when it cannot be listened on
+   */
+  public String listenOnLoopback() {
+    try {
+      ServerSocket door = bound(InetAddress.getLoopbackAddress(), 0);
+      more.add(door);
+      Thread.ofPlatform()
+          .daemon()
+          .name("api-server " + door.getLocalPort())
+          .start(() -> accept(door));
+      return url(door);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the API server cannot listen on the loopback address", e);
+    }
+  }
+
+  private void accept(ServerSocket from) {
+    while (!from.isClosed()) {
       try {
-        serve(listening.accept());
+        serve(from.accept());
       } catch (IOException closedOrLeft) {
         // The loop's condition tells which.
       }
@@ -134,13 +162,32 @@ public final class ApiServer implements AutoCloseable {
 
   /** Where it listens, such as {@code http://127.0.0.1:40000}. */
   public String url() {
-    String address = listening.getInetAddress().getHostAddress();
-    return "http://" + (address.contains(":") ? "[" + address + "]" : address) + ":" + port();
+    return url(listening);
+  }
+
+  private static String url(ServerSocket socket) {
+    String address = socket.getInetAddress().getHostAddress();
+    String host = address.contains(":") ? "[" + address + "]" : address;
+    return "http://" + host + ":" + socket.getLocalPort();
   }
 
   /** The resourceVersion of the last change. */
   public long version() {
     return store.version();
+  }
+
+  /**
+   * Waits for a change after a version.
+   *
+   * @return the resourceVersion of the last change; that same version when there was none in time
+   */
+  public long awaitChange(long after, Duration limit) throws InterruptedException {
+    return store.awaitAfter(after, limit.toNanos());
+  }
+
+  /** All objects of all kinds as clients see them, at one moment. */
+  public List<JsonNode> objects() {
+    return store.all().stream().<JsonNode>map(Stored::tree).toList();
   }
 
   /** How many watches of a resource are open, by its plural; of all groups together. */
@@ -257,11 +304,8 @@ public final class ApiServer implements AutoCloseable {
   /** Ends everything at once. The port is free afterwards. */
   @Override
   public void close() {
-    try {
-      listening.close();
-    } catch (IOException e) {
-      // The descriptor is gone all the same.
-    }
+    closeQuietly(listening);
+    more.forEach(ApiServer::closeQuietly);
     cutConnections();
     long deadline = System.nanoTime() + CLOSING.toNanos();
     try {
@@ -272,6 +316,14 @@ public final class ApiServer implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void closeQuietly(ServerSocket socket) {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      // The descriptor is gone all the same.
     }
   }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -23,6 +24,7 @@ final class Store {
           + " start a new list without the continue parameter.";
 
   private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
   private final Map<Resource, Table> tables = new LinkedHashMap<>();
   private long version = 1;
   private long bookmarks;
@@ -61,6 +63,26 @@ final class Store {
     return locked(() -> version);
   }
 
+  /** Waits for a version after this one; returns the present one, after so many nanoseconds too. */
+  long awaitAfter(long seen, long nanos) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      long left = nanos;
+      while (version <= seen && left > 0) {
+        left = changed.awaitNanos(left);
+      }
+      return version;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** All objects of all kinds at one moment. */
+  List<Stored> all() {
+    return locked(
+        () -> tables.values().stream().flatMap(table -> table.copy().values().stream()).toList());
+  }
+
   Optional<Stored> get(Resource resource, Key key) {
     return locked(() -> Optional.ofNullable(table(resource).get(key)));
   }
@@ -78,6 +100,7 @@ final class Store {
       }
       version++;
       table.set(key, after, version);
+      changed.signalAll();
       return after;
     });
   }
@@ -98,6 +121,7 @@ final class Store {
       allowed.accept(before);
       version++;
       table.set(key, null, version);
+      changed.signalAll();
       return Optional.of(before.withVersion(version));
     });
   }

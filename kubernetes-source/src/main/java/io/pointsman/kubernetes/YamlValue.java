@@ -171,7 +171,7 @@ public record YamlValue(String file, Node node) {
    * @return UTF-8
    * @throws ManifestException for a repeated key, a key that is no text, or endless nesting
    */
-  byte[] json() {
+  public byte[] json() {
     ByteArrayOutputStream json = new ByteArrayOutputStream();
     try (JsonGenerator generator = JSON.createGenerator(ObjectWriteContext.empty(), json)) {
       write(generator, 0);

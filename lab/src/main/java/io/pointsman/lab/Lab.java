@@ -14,6 +14,7 @@ import io.pointsman.net.Protocol;
 import io.pointsman.netlink.netns.NetworkNamespace;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +37,7 @@ public final class Lab implements AutoCloseable {
 
   private Lab(Topology topology) {
     this.topology = topology;
-    this.namespaces = new LinkedHashMap<>();
+    this.namespaces = Collections.synchronizedMap(new LinkedHashMap<>());
     this.prober = new Prober(this::namespace, this::nameOfSource);
   }
 
@@ -161,6 +162,33 @@ public final class Lab implements AutoCloseable {
    */
   public Process start(String name, ProcessBuilder builder) {
     return children.start(builder.command(namespace(name).enter(builder.command())));
+  }
+
+  /**
+   * A further place, of which the topology does not know: a namespace with the settings of a host,
+   * its loopback interface up. Somebody else plugs it in.
+   *
+   * @throws LabException when there is one of this name
+   */
+  public NetworkNamespace join(String name) {
+    NetworkNamespace namespace = NetworkNamespace.create();
+    if (namespaces.putIfAbsent(name, namespace) != null) {
+      namespace.close();
+      throw new LabException("there is a '" + name + "' in this lab already");
+    }
+    try {
+      namespace.run(KernelSettings.ofHost()::write);
+      namespace.exec("ip", "link", "set", "lo", "up").orThrow();
+      return namespace;
+    } catch (RuntimeException failed) {
+      leave(name);
+      throw failed;
+    }
+  }
+
+  /** Lets the namespace of a place go that has joined; end first what works in it. */
+  public void leave(String name) {
+    Optional.ofNullable(namespaces.remove(name)).ifPresent(NetworkNamespace::close);
   }
 
   /** Kills the processes, closes the servers, takes the cables out, lets the namespaces go. */

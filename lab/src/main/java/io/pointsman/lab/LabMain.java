@@ -1,5 +1,11 @@
 package io.pointsman.lab;
 
+import io.pointsman.lab.cluster.ApplyCommand;
+import io.pointsman.lab.cluster.DownCommand;
+import io.pointsman.lab.cluster.ExecCommand;
+import io.pointsman.lab.cluster.StatusCommand;
+import io.pointsman.lab.cluster.SuperviseCommand;
+import io.pointsman.lab.cluster.UpCommand;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.logging.Level;
@@ -13,7 +19,15 @@ import picocli.CommandLine.Command;
 @Command(
     name = "pointsman-lab",
     description = "A small network of nodes and pods in network namespaces, with Pointsman in it.",
-    subcommands = LearnCommand.class,
+    subcommands = {
+      LearnCommand.class,
+      UpCommand.class,
+      StatusCommand.class,
+      ExecCommand.class,
+      ApplyCommand.class,
+      DownCommand.class,
+      SuperviseCommand.class
+    },
     mixinStandardHelpOptions = true)
 public final class LabMain implements Callable<Integer> {
   @CommandLine.Spec private CommandLine.Model.@org.jspecify.annotations.Nullable CommandSpec spec;
@@ -23,7 +37,7 @@ public final class LabMain implements Callable<Integer> {
   @Override
   public Integer call() {
     throw new CommandLine.ParameterException(
-        java.util.Objects.requireNonNull(spec).commandLine(), "Say what to do: demo or learn");
+        java.util.Objects.requireNonNull(spec).commandLine(), "Say what to do: demo, learn, up, status, exec, apply or down");
   }
 
   @Command(name = "demo", description = "Shows Services at work in both modes, in half a minute.")
@@ -39,13 +53,18 @@ public final class LabMain implements Callable<Integer> {
     return new Demo(System.out).show() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
   }
 
-  /** Runs one command and exits; the network goes with the process. */
+  /** Runs one command and exits; what a command builds goes with its process. */
   public static void main(String[] arguments) {
+    System.exit(run(arguments));
+  }
+
+  /** Runs one command and returns its exit code. */
+  static int run(String... arguments) {
     CommandLine commandLine = new CommandLine(new LabMain());
     commandLine.setExecutionExceptionHandler((exception, command, parsed) -> {
       command.getErr().println("pointsman-lab: " + exception.getMessage());
       return CommandLine.ExitCode.USAGE;
     });
-    System.exit(commandLine.execute(arguments));
+    return commandLine.execute(arguments);
   }
 }

@@ -10,13 +10,13 @@ import java.util.Optional;
  * Fills in what an API server fills in when a Service is written: families, policies, affinity
  * timeout (the "defaulting" of core/v1). Node ports are not allocated: scenarios choose theirs.
  */
-final class ServiceDefaults {
+public final class ServiceDefaults {
   private static final int AFFINITY_SECONDS = 10_800;
 
   private ServiceDefaults() {}
 
   /** The manifest itself when it is no Service. */
-  static Manifest complete(Manifest manifest) {
+  public static Manifest complete(Manifest manifest) {
     if (!manifest.key().kind().equals("Service")) {
       return manifest;
     }
