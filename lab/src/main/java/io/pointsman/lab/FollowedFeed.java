@@ -5,6 +5,7 @@ import io.pointsman.kubernetes.ApiExchange;
 import io.pointsman.kubernetes.ApiServerSource;
 import io.pointsman.lab.scenario.ClusterObjects;
 import io.pointsman.snapshot.ClusterEvent;
+import io.pointsman.kubernetes.UnreadableObject;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -55,6 +56,11 @@ final class FollowedFeed implements ObjectFeed {
           @Override
           public void unseen(Set<String> resources) {
             listener.unseen(resources);
+          }
+
+          @Override
+          public void unreadable(Set<UnreadableObject> objects) {
+            listener.unreadable(objects);
           }
 
           @Override

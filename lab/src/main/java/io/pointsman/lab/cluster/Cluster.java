@@ -154,10 +154,12 @@ final class Cluster implements AutoCloseable {
       while (true) {
         seen = api.awaitChange(seen, FOREVER);
         try {
-          objects().manifests().stream()
-              .filter(one -> one.key().kind().equals("Service"))
+          ClusterObjects now = objects();
+          ServiceAddresses addresses = new ServiceAddresses(plan.spec().ranges(), now);
+          now.manifests().stream()
+              .filter(one -> !addresses.complete(one).equals(one))
               .forEach(this::complete);
-          servers.tell(objects());
+          servers.tell(now);
         } catch (RuntimeException refused) {
           LOG.log(Level.WARNING, "an object cannot be served", refused);
         }

@@ -30,7 +30,7 @@ public final class UpCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     ClusterSpec spec = ClusterFile.read(text(), file.toString());
-    List<String> missing = LabNeeds.missingForClusters();
+    List<String> missing = LabNeeds.missingForRows(PodImage.programs(spec.objects()));
     if (!missing.isEmpty()) {
       throw new LabException("this cannot run here: " + String.join("; ", missing));
     }
