@@ -3,6 +3,7 @@ package io.pointsman.lab;
 import io.pointsman.kubernetes.ApiClient;
 import io.pointsman.kubernetes.ApiExchange;
 import io.pointsman.kubernetes.ApiServerSource;
+import io.pointsman.kubernetes.UnreadableObject;
 import io.pointsman.lab.scenario.ClusterObjects;
 import io.pointsman.snapshot.ClusterEvent;
 import io.pointsman.kubernetes.UnreadableObject;

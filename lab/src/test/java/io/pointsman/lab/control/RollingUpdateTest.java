@@ -74,13 +74,11 @@ class RollingUpdateTest {
 
   @Test
   void noRequestFails() throws Exception {
-    System.out.println("T up " + System.nanoTime() / 1000000);
     try (Lab lab = Lab.up(topology);
         ApiServer server = lab.namespace("cp").call(() -> ApiServer.start(onSegment()));
         LabControl control =
             lab.namespace("cp")
                 .call(() -> LabControl.start(server.url(), new PlacesRuntime(lab)))) {
-      System.out.println("T is up " + System.nanoTime() / 1000000);
       BaseObjects.of(topology).forEach(object -> server.put(object.json()));
       server.put(Model.manifest(SERVICE).json());
       server.put(Model.manifest(DEPLOYMENT).json());
@@ -93,9 +91,7 @@ class RollingUpdateTest {
         traffic.forEach(HttpTraffic::close);
       }
     }
-    System.out.println("T down " + System.nanoTime() / 1000000);
     for (HttpTraffic one : traffic) {
-      System.out.println(one);
       assertThat(one.failures()).as("%s", one).isEmpty();
     }
   }
@@ -131,23 +127,19 @@ class RollingUpdateTest {
 
   private void roll(ApiServer server, AgentProxy agents, Lab lab, ProxyMode mode, String image)
       throws Exception {
-    System.out.println("T start " + mode + " " + System.nanoTime() / 1000000);
     ProxyUnderTest.Running running = start(agents, lab, mode);
     try {
       if (traffic.isEmpty()) {
         open(lab);
       }
-      System.out.println("T roll " + mode + " " + System.nanoTime() / 1000000);
       ObjectNode deployment = (ObjectNode) server.get(WEB).orElseThrow();
       ((ObjectNode) deployment.at("/spec/template/spec/containers/0")).put("image", image);
       server.put(deployment);
       awaitRolledOut(server, image);
-      System.out.println("T rolled " + mode + " " + System.nanoTime() / 1000000);
       Await.until(
           () -> answering(image) == REPLICAS, () -> "not all pods of " + image + ": " + traffic);
       awaitAnswers(image);
     } finally {
-      System.out.println("T done " + mode + " " + System.nanoTime() / 1000000);
       running.close();
     }
   }
