@@ -108,6 +108,9 @@ class TroubledRestoreTest {
           Files.createFile(folder.resolve("go"));
           Await.until(() -> !left.isAlive(), () -> "never ends");
           cluster.awaitServed(lab, next);
+          assertThat(next.log())
+              .as("what was left behind has not written")
+              .noneMatch(line -> line.contains("somebody else touched"));
           load.assertUndisturbed("after what was left behind");
         }
       }
