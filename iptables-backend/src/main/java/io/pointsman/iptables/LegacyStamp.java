@@ -39,7 +39,7 @@ final class LegacyStamp implements TableStamp {
   public Optional<Mark> read() {
     List<Integer> numbers = new ArrayList<>();
     // No mark of the one family is one of the other.
-    numbers.add(family.ordinal());
+    numbers.add(family == IpFamily.IPV4 ? 4 : 6);
     numbers.add(reads / READS_PER_MARK);
     reads++;
     try {
