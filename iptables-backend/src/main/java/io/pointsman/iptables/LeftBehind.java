@@ -83,10 +83,21 @@ final class LeftBehind {
       }
       String parent = stat(process)[PARENT];
       Path started = PROCESSES.resolve(parent);
-      // What such a program starts, a modprobe, inherits the mark.
       return parent.equals("0")
-          || (!stat(started)[START_TIME].equals(agent.get()) && !markOf(started).equals(agent));
+          || (!stat(started)[START_TIME].equals(agent.get()) && !bears(started, agent));
     } catch (IOException ended) {
+      return false;
+    }
+  }
+
+  /**
+   * Whether a parent bears the same mark: what our program starts, a modprobe, inherits it. An init
+   * that has taken over may not be read by everybody, and bears none.
+   */
+  private static boolean bears(Path parent, Optional<String> agent) {
+    try {
+      return markOf(parent).equals(agent);
+    } catch (IOException notOurs) {
       return false;
     }
   }
