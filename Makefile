@@ -5,7 +5,7 @@ MVN := mvn
 PACKAGES := nftables iptables iproute2 conntrack containernetworking-plugins
 # What the course's rows on DNS and Ingress start in places of the lab (docs/decisions/0026-servers-of-the-lab.md).
 test: PACKAGES += knot knot-dnsutils nginx openssl curl
-image image-test: PACKAGES += umoci runc unzip
+image image-test echo-image e2e-kind: PACKAGES += umoci runc unzip
 faults: PACKAGES += faketime
 
 .PHONY: help
@@ -30,6 +30,7 @@ build: ## compile and package without tests
 
 .PHONY: aot
 aot: packages build ## let the agent work once and keep its loaded classes: it then starts in half the time
+	@. bin/find-jdk && "$$(find_jdk)/bin/java" image/NewerClasses.java agent/target/lib/picocli-[0-9]*.jar
 	@POINTSMAN_TRAIN=1 POINTSMAN_MAIN=io.pointsman.benchmarks.Training bin/pointsman-bench
 
 .PHONY: test
@@ -65,8 +66,27 @@ image: packages ## the container image, an OCI archive in image/target
 
 .PHONY: image-test
 image-test: image ## run the image as the manifests say, with real packets
-	POINTSMAN_IMAGE=$$(ls $(CURDIR)/image/target/*.oci.tar) $(MVN) -q verify -pl lab -am \
-	  -Dtest=ImageIT -Dsurefire.failIfNoSpecifiedTests=false
+	POINTSMAN_IMAGE=$$(ls $(CURDIR)/image/target/pointsman-[0-9]*-$$(dpkg --print-architecture).oci.tar) \
+	  $(MVN) -q verify -pl lab -am -Dtest='Image*IT' -Dsurefire.failIfNoSpecifiedTests=false
+
+.PHONY: echo-image
+echo-image: packages build ## the image of the end-to-end tests' pods
+	@image/build-echo
+
+E2E := $(MVN) -q verify -pl e2e -am -Dtest='io.pointsman.e2e.*Test' -Dsurefire.failIfNoSpecifiedTests=false
+
+.PHONY: e2e-lab
+e2e-lab: packages ## the end-to-end tests in the lab, in both modes
+	$(E2E) -Dpointsman.e2e.cluster=nftables
+	$(E2E) -Dpointsman.e2e.cluster=iptables
+
+.PHONY: e2e-cluster
+e2e-cluster: ## the end-to-end tests in the cluster of KUBECONFIG, whose nodes have POINTSMAN_ECHO_IMAGE
+	$(E2E) -Dpointsman.e2e.cluster=kubeconfig
+
+.PHONY: e2e-kind
+e2e-kind: image echo-image ## the same in kind; CLUSTER=nftables|ipv6|dual-stack MODE=nftables|iptables
+	@e2e/kind $(or $(CLUSTER),nftables) $(or $(MODE),nftables)
 
 .PHONY: bench
 bench: aot ## figures beside the peer's, up to 10,000 Services; a few minutes

@@ -69,8 +69,22 @@ public final class Main implements Runnable {
   public static void main(String[] arguments) {
     Log.toStandardError(LogSettings.DEFAULT);
     String[] dashed = Arrays.stream(arguments).map(KubeProxyFlags::dashed).toArray(String[]::new);
-    boolean serves = dashed.length > 0 && dashed[0].equals("run");
-    System.exit(commandLine(serves ? List.of() : OTHER_COMMANDS).execute(dashed));
+    System.exit(execute(dashed));
+  }
+
+  private static int execute(String[] arguments) {
+    try {
+      boolean serves = arguments.length > 0 && arguments[0].equals("run");
+      return commandLine(serves ? List.of() : OTHER_COMMANDS).execute(arguments);
+    } catch (UnsatisfiedLinkError doesNotFit) {
+      System.err.println(
+          "pointsman: a native library is not for this machine, which is "
+              + System.getProperty("os.arch")
+              + " ("
+              + String.valueOf(doesNotFit.getMessage()).lines().findFirst().orElse("")
+              + "): use the image, or the JDK and jars, of this architecture");
+      return CommandLine.ExitCode.USAGE;
+    }
   }
 
   /**

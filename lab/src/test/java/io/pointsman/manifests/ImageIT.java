@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pointsman.apiserver.ApiServer;
 import io.pointsman.lab.Lab;
 import io.pointsman.lab.NeedsLab;
@@ -17,17 +16,12 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,42 +61,10 @@ class ImageIT {
   private static Path image = Path.of("");
 
   @TempDir private Path folder;
-  private Map<String, Path> volumes = Map.of();
 
   @BeforeAll
-  static void unpack() throws IOException, InterruptedException {
-    String archive =
-        Objects.requireNonNull(System.getenv("POINTSMAN_IMAGE"), "run 'make image-test'");
-    image = ImageContainer.unpack(Path.of(archive), shared);
-  }
-
-  @BeforeEach
-  void makeVolumes() throws Exception {
-    Path account = Files.createDirectory(folder.resolve("account"));
-    Files.writeString(account.resolve("token"), "token");
-    Files.writeString(account.resolve("ca.crt"), someCertificate());
-    volumes =
-        Map.of(
-            "kube-proxy",
-            Files.createDirectory(folder.resolve("kube-proxy")),
-            "xtables-lock",
-            Files.createFile(folder.resolve("xtables.lock")),
-            "lib-modules",
-            Files.createDirectory(folder.resolve("modules")),
-            "agent-socket",
-            Files.createDirectory(folder.resolve("agent-socket")),
-            ImageContainer.ACCOUNT,
-            account);
-  }
-
-  /** One that can be read; nothing is encrypted here. */
-  private static String someCertificate() throws Exception {
-    Path trusted = Path.of(System.getProperty("java.home"), "lib/security/cacerts");
-    KeyStore store = KeyStore.getInstance(trusted.toFile(), (char[]) null);
-    byte[] first = store.getCertificate(store.aliases().nextElement()).getEncoded();
-    return "-----BEGIN CERTIFICATE-----\n"
-        + Base64.getMimeEncoder().encodeToString(first)
-        + "\n-----END CERTIFICATE-----\n";
+  static void unpack() throws Exception {
+    image = ImagePod.unpackedImage(shared);
   }
 
   @ParameterizedTest
@@ -114,17 +76,18 @@ class ImageIT {
   })
   void aPodOfTheDaemonSetProxies(String manifest, String mode) throws Exception {
     JsonNode pod = ManifestFolder.built(manifest, "DaemonSet").at("/spec/template/spec");
+    ImagePod node = new ImagePod(image, Files.createDirectory(folder.resolve("pod")));
     try (Lab lab = Lab.up(Topology.standard(1, 2));
         ApiServer api = lab.namespace("A").call(ApiServer::start)) {
       OBJECTS.forEach(api::put);
-      configure(mode, api.url());
+      node.configure(mode, api.url());
       for (JsonNode container : pod.path("initContainers")) {
-        Process preparing = start(lab, container, "init");
+        Process preparing = node.start(lab, container, "init");
         List<String> said = preparing.inputReader(StandardCharsets.UTF_8).readAllLines();
         assertThat(preparing.waitFor()).as(String.join("\n", said)).isZero();
       }
       JsonNode container = pod.at("/containers/0");
-      Process agent = start(lab, container, "main");
+      Process agent = node.start(lab, container, "main");
       String log = untilFirstSync(agent);
       assertThat(lab.outcomes("ext", "172.29.0.11:30080"))
           .as(log)
@@ -153,57 +116,6 @@ class ImageIT {
           .isNotEmpty()
           .allSatisfy(name -> assertThat(named).anyMatch(name::startsWith));
     }
-  }
-
-  @Test
-  void withoutTheCapabilityItSaysWhichOne() throws Exception {
-    JsonNode container =
-        ManifestFolder.built("unprivileged", "DaemonSet").at("/spec/template/spec/containers/0");
-    ((ObjectNode) container.at("/securityContext/capabilities")).remove("add");
-    assertThat(logOfOneThatEnds(container)).contains("CAP_NET_ADMIN");
-  }
-
-  @Test
-  void withoutItsConfigurationItSaysWhichFile() throws Exception {
-    JsonNode container =
-        ManifestFolder.built("unprivileged", "DaemonSet").at("/spec/template/spec/containers/0");
-    try (Lab lab = Lab.up(Topology.standard(1, 0))) {
-      Process agent = start(lab, container, "main");
-      assertThat(agent.inputReader(StandardCharsets.UTF_8).readAllLines())
-          .anyMatch(line -> line.contains("/var/lib/kube-proxy/config.conf"));
-      assertThat(agent.waitFor()).isNotZero();
-    }
-  }
-
-  private String logOfOneThatEnds(JsonNode container) throws Exception {
-    try (Lab lab = Lab.up(Topology.standard(1, 0));
-        ApiServer api = lab.namespace("A").call(ApiServer::start)) {
-      configure("nftables", api.url());
-      Process agent = start(lab, container, "main");
-      String log = String.join("\n", agent.inputReader(StandardCharsets.UTF_8).readAllLines());
-      assertThat(agent.waitFor()).as(log).isNotZero();
-      return log;
-    }
-  }
-
-  /** The ConfigMap of this mode with the two values that are a cluster's own. */
-  private void configure(String mode, String server) throws IOException {
-    JsonNode data = ManifestFolder.built(mode, "ConfigMap").path("data");
-    Path configuration = Objects.requireNonNull(volumes.get("kube-proxy"));
-    Files.writeString(
-        configuration.resolve("config.conf"),
-        data.path("config.conf").asText().replace("10.244.0.0/16", "10.210.0.0/16"));
-    Files.writeString(
-        configuration.resolve("kubeconfig.conf"),
-        data.path("kubeconfig.conf")
-            .asText()
-            .replace("https://kubernetes.example.com:6443", server));
-  }
-
-  private Process start(Lab lab, JsonNode container, String name) throws IOException {
-    Path bundle = ImageContainer.bundle(image, container, "node-a", volumes, folder.resolve(name));
-    return lab.start(
-        "A", new ProcessBuilder(ImageContainer.command(bundle)).redirectErrorStream(true));
   }
 
   private static String untilFirstSync(Process agent) throws IOException {
