@@ -75,25 +75,29 @@ class RollingUpdateTest {
   @Test
   void noRequestFails() throws Exception {
     try (Lab lab = Lab.up(topology);
-        ApiServer server = lab.namespace("cp").call(() -> ApiServer.start(onSegment()));
-        LabControl control =
-            lab.namespace("cp")
-                .call(() -> LabControl.start(server.url(), new PlacesRuntime(lab)))) {
-      BaseObjects.of(topology).forEach(object -> server.put(object.json()));
-      server.put(Model.manifest(SERVICE).json());
-      server.put(Model.manifest(DEPLOYMENT).json());
-      awaitRolledOut(server, "web:1");
-      AgentProxy agents = AgentProxy.following(server.url());
+        ApiServer server = lab.namespace("cp").call(() -> ApiServer.start(onSegment()))) {
+      LabControl control =
+          lab.namespace("cp").call(() -> LabControl.start(server.url(), new PlacesRuntime(lab)));
       try {
+        fill(server);
+        AgentProxy agents = AgentProxy.following(server.url());
         roll(server, agents, lab, ProxyMode.NFTABLES, "web:2");
         roll(server, agents, lab, ProxyMode.IPTABLES, "web:3");
       } finally {
         traffic.forEach(HttpTraffic::close);
+        control.close();
       }
     }
     for (HttpTraffic one : traffic) {
       assertThat(one.failures()).as("%s", one).isEmpty();
     }
+  }
+
+  private void fill(ApiServer server) throws Exception {
+    BaseObjects.of(topology).forEach(object -> server.put(object.json()));
+    server.put(Model.manifest(SERVICE).json());
+    server.put(Model.manifest(DEPLOYMENT).json());
+    awaitRolledOut(server, "web:1");
   }
 
   private ApiServer.Options onSegment() {
