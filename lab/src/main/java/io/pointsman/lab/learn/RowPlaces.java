@@ -10,12 +10,10 @@ import io.pointsman.netlink.netns.NetworkNamespace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * What a row is played in: empty namespaces with servers or a cluster, a directory, a CNI runtime
@@ -24,13 +22,13 @@ import java.util.stream.Stream;
 final class RowPlaces implements AutoCloseable {
   private final Map<String, NetworkNamespace> namespaces = new LinkedHashMap<>();
   private final Map<String, CniRuntime> runtimes = new LinkedHashMap<>();
-  private final Path directory;
+  private final RowDirectory directory;
   private final Prober prober;
   private final List<NetworkList> networks;
   private Optional<RowCluster> cluster = Optional.empty();
   private Optional<EchoServers> servers = Optional.empty();
 
-  private RowPlaces(Row row, Path directory) throws IOException {
+  private RowPlaces(Row row, RowDirectory directory) throws IOException {
     this.directory = directory;
     try {
       cluster = row.cluster().map(RowCluster::new);
@@ -56,18 +54,18 @@ final class RowPlaces implements AutoCloseable {
 
   static RowPlaces open(Row row) {
     try {
-      return new RowPlaces(row, Files.createTempDirectory("pointsman-lab-"));
+      return new RowPlaces(row, RowDirectory.create());
     } catch (IOException failed) {
       throw new LabException("row " + row.number() + " cannot begin: " + failed, failed);
     }
   }
 
   private List<NetworkList> writeNetworks(Row row) throws IOException {
-    Path lists = Files.createDirectory(directory.resolve("net.d"));
+    Path lists = Files.createDirectory(directory.path().resolve("net.d"));
     int number = 10;
     for (var network : row.networks()) {
       String file = number++ + "-" + network.path("name").asText() + ".conflist";
-      String json = network.toPrettyString().replace("$dir", directory.toString());
+      String json = network.toPrettyString().replace("$dir", directory.path().toString());
       Files.writeString(lists.resolve(file), json + "\n");
     }
     return NetworkList.readAll(lists);
@@ -102,7 +100,7 @@ final class RowPlaces implements AutoCloseable {
   }
 
   Path directory() {
-    return directory;
+    return directory.path();
   }
 
   Prober prober() {
@@ -128,12 +126,6 @@ final class RowPlaces implements AutoCloseable {
   private void letGo() {
     cluster.ifPresent(RowCluster::close);
     namespaces.values().forEach(NetworkNamespace::close);
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    } catch (IOException stays) {
-      throw new LabException(directory + " cannot be removed: " + stays, stays);
-    }
+    directory.close();
   }
 }
