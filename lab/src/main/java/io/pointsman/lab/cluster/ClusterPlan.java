@@ -137,16 +137,14 @@ record ClusterPlan(ClusterSpec spec, Topology topology) {
                 + " dev vxlan0"
                 + (gateway.family() == IpFamily.IPV6 ? " nodad" : "")));
     lines.add("link set vxlan0 mtu " + OVERLAY_MTU + " up");
-    others(node)
-        .forEach(other ->
-            other
-                .podGateways()
-                .forEach(gateway -> lines.add(
-                    "route replace "
-                        + gateway.network()
-                        + " via "
-                        + overlayEnd(gateway)
-                        + " dev vxlan0 onlink")));
+    for (Topology.Node other : others(node)) {
+      for (InterfaceAddress gateway : other.podGateways()) {
+        String end = overlayEnd(gateway) + " dev vxlan0 onlink";
+        // Not replaced at once: IPv6 refuses a gateway to which another interface leads.
+        lines.add("route del " + gateway.network());
+        lines.add("route add " + gateway.network() + " via " + end);
+      }
+    }
     return lines;
   }
 

@@ -5,11 +5,13 @@ import io.pointsman.lab.LabException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** Asks the process that owns a lab. */
 final class LabClient {
   private static final Duration LIMIT = Duration.ofSeconds(30);
-  private static final long STEP_MILLIS = 50;
 
   private final StateDirectory state;
   private final String name;
@@ -55,29 +57,27 @@ final class LabClient {
       remove(left.get());
       return "removed what an earlier lab '" + name + "' had left in " + state.path();
     }
-    ask("down", new Supervisor.Named(""), Supervisor.Said.class);
-    remove(awaitOwn());
+    Supervisor.Ending ending =
+        ask("down", new Supervisor.Named(""), Supervisor.Ending.class);
+    ProcessHandle.of(ending.pid()).ifPresent(this::awaitEnd);
     return "the lab '" + name + "' is down";
   }
 
-  private StateDirectory.Owned awaitOwn() {
-    long deadline = System.nanoTime() + LIMIT.toNanos();
-    Optional<StateDirectory.Owned> own = state.own();
+  private void awaitEnd(ProcessHandle owner) {
     try {
-      while (own.isEmpty()) {
-        if (System.nanoTime() - deadline > 0) {
-          throw new LabException(
-              "the lab '" + name + "' does not end; kill its process, which holds "
-                  + state.path() + ", and say 'down' again");
-        }
-        Thread.sleep(STEP_MILLIS);
-        own = state.own();
-      }
+      owner.onExit().get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+    } catch (TimeoutException | ExecutionException stuck) {
+      throw new LabException(
+          "the lab '"
+              + name
+              + "' does not end; kill its process, "
+              + owner.pid()
+              + ", and say 'down' again",
+          stuck);
     } catch (InterruptedException stop) {
       Thread.currentThread().interrupt();
       throw new LabException("interrupted while the lab ends", stop);
     }
-    return own.get();
   }
 
   private void remove(StateDirectory.Owned own) {

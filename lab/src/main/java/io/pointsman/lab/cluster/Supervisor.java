@@ -34,7 +34,10 @@ final class Supervisor {
   /** A question about a place, or about nothing. */
   record Named(String name) {}
 
-  /** Answer to what has no other. */
+  /** Answer to {@code down}: the process that is ending. */
+  record Ending(long pid) {}
+
+  /** Answer to {@code apply}: what was done. */
   record Said(String text) {}
 
   private static final Logger LOG = Logger.getLogger(Supervisor.class.getName());
@@ -137,9 +140,9 @@ final class Supervisor {
     return tree.objectNode().put("text", up.apply(Manifest.of(tree)));
   }
 
-  private Said end() {
+  private Ending end() {
     ended.countDown();
-    return new Said("ending");
+    return new Ending(ProcessHandle.current().pid());
   }
 
   /** The last thing that this process does, whatever ends it. */
@@ -170,7 +173,7 @@ final class Supervisor {
     Stream<String> services =
         view.services().stream()
             .filter(one -> !one.endpoints().isEmpty() && !one.addresses().isEmpty())
-            .filter(one -> one.ports().stream().anyMatch(port -> port.endsWith("/TCP")))
+            .filter(one -> one.ports().getFirst().endsWith("/TCP"))
             .limit(3)
             .map(one ->
                 "  bin/pointsman-lab exec " + pod + " -- curl -s http://"

@@ -77,7 +77,7 @@ class ClusterFileTest {
       textBlock =
           """
           ''                                             | c.yaml: is empty; it needs at least 'nodes', see docs/lab/cluster.md
-          'nodes: [a'                                    | c.yaml:1:9: is not valid YAML
+          'nodes: [a'                                    | c.yaml:1:10: is not valid YAML
           '[a]'                                          | c.yaml:1:1: expected keys with values
           'nodes: []'                                    | c.yaml:1:8: 'nodes' lists 1 to 20 names
           'name: x'                                      | c.yaml:1:1: 'nodes' lists 1 to 20 names
