@@ -9,6 +9,8 @@ import java.io.InputStreamReader;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -60,7 +62,7 @@ final class HttpTraffic implements AutoCloseable {
         }
       } catch (IOException failed) {
         synchronized (this) {
-          failures.add(String.valueOf(failed));
+          failures.add(LocalTime.now(ZoneOffset.UTC) + " " + failed.getMessage());
         }
         line = Optional.empty();
       }
@@ -148,7 +150,7 @@ final class HttpTraffic implements AutoCloseable {
     return connections;
   }
 
-  /** Requests without a good answer. */
+  /** Requests without a good answer: when that was seen, by the clock of the day, and why. */
   synchronized List<String> failures() {
     return List.copyOf(failures);
   }

@@ -65,7 +65,7 @@ class RollingUpdateTest {
               image: web:1
               ports: [{name: http, containerPort: %d}]
               readinessProbe: {httpGet: {path: /, port: http}, periodSeconds: 1}
-              lifecycle: {preStop: {sleep: {seconds: 1}}}
+              lifecycle: {preStop: {sleep: {seconds: 3}}}
       """
           .formatted(REPLICAS, PodServer.PORT);
 
@@ -88,9 +88,7 @@ class RollingUpdateTest {
         control.close();
       }
     }
-    for (HttpTraffic one : traffic) {
-      assertThat(one.failures()).as("%s", one).isEmpty();
-    }
+    assertThat(traffic).allMatch(one -> one.failures().isEmpty());
   }
 
   private void fill(ApiServer server) throws Exception {
