@@ -6,7 +6,6 @@ import io.pointsman.kubernetes.ApiServerSource;
 import io.pointsman.kubernetes.UnreadableObject;
 import io.pointsman.lab.scenario.ClusterObjects;
 import io.pointsman.snapshot.ClusterEvent;
-import io.pointsman.kubernetes.UnreadableObject;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;

@@ -37,7 +37,8 @@ public final class LabMain implements Callable<Integer> {
   @Override
   public Integer call() {
     throw new CommandLine.ParameterException(
-        java.util.Objects.requireNonNull(spec).commandLine(), "Say what to do: demo, learn, up, status, exec, apply or down");
+        java.util.Objects.requireNonNull(spec).commandLine(),
+        "Say what to do: demo, learn, up, status, exec, apply or down");
   }
 
   @Command(name = "demo", description = "Shows Services at work in both modes, in half a minute.")

@@ -31,8 +31,7 @@ public final class ApplyCommand implements Callable<Integer> {
     LabClient client = lab.client();
     for (ObjectText text : ObjectText.read(text(), file)) {
       try {
-        System.out.println(
-            client.ask("apply", text.object().json(), Supervisor.Said.class).text());
+        System.out.println(client.ask("apply", text.object().json(), Supervisor.Said.class).text());
       } catch (LabException refused) {
         throw new LabException(text.at().position() + ": " + refused.getMessage(), refused);
       }

@@ -56,8 +56,7 @@ final class Cluster implements AutoCloseable {
       servers = new ClusterServers(lab, directory.resolve("servers"), this::objects);
       pods = new CniPods(plan, lab, directory.resolve("cni"), servers);
       startAgents();
-      LabControl control =
-          inside(ClusterPlan.FABRIC, () -> LabControl.start(api.url(), pods));
+      LabControl control = inside(ClusterPlan.FABRIC, () -> LabControl.start(api.url(), pods));
       parts.add(control);
       watch();
       spec.objects().forEach(this::apply);
@@ -253,8 +252,7 @@ final class Cluster implements AutoCloseable {
           switch (object.key().kind()) {
             case "Pod" -> !ObjectViews.isReady(object);
             case "Deployment" ->
-                object.at("/status/readyReplicas").asInt()
-                    < object.at("/spec/replicas").asInt(1);
+                object.at("/status/readyReplicas").asInt() < object.at("/spec/replicas").asInt(1);
             default -> false;
           };
       if (late) {
@@ -306,8 +304,7 @@ final class Cluster implements AutoCloseable {
         plan.spec().backend().toString(),
         plan.spec().podNetwork().toString(),
         String.join(", ", plan.spec().ranges().nodes().stream().map(Object::toString).toList()),
-        new ClusterView.MachineView(
-            ClusterPlan.FABRIC, addresses(topology.fabric().addresses())),
+        new ClusterView.MachineView(ClusterPlan.FABRIC, addresses(topology.fabric().addresses())),
         new ClusterView.MachineView(
             ClusterPlan.CLIENT, addresses(topology.clients().getFirst().addresses())),
         routes(ClusterPlan.CLIENT),

@@ -27,8 +27,15 @@ final class ClusterFile {
   private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
   private static final Set<String> KEYS =
       Set.of(
-          "name", "backend", "podNetwork", "families", "nodes", "nodeCidrs", "podCidrs",
-          "serviceCidrs", "pods");
+          "name",
+          "backend",
+          "podNetwork",
+          "families",
+          "nodes",
+          "nodeCidrs",
+          "podCidrs",
+          "serviceCidrs",
+          "pods");
   private static final Set<String> POD_KEYS =
       Set.of("name", "namespace", "node", "labels", "port", "hostPort");
   private static final List<String> NODES = List.of("172.29.0.0/24", "fd00:29::/64");
@@ -72,22 +79,22 @@ final class ClusterFile {
     }
     List<String> nodes = nodes();
     Ranges ranges = ranges(nodes.size());
-    return new ClusterSpec(
-        name, backend(), podNetwork(), ranges, nodes, objects(nodes, ranges));
+    return new ClusterSpec(name, backend(), podNetwork(), ranges, nodes, objects(nodes, ranges));
   }
 
   private ProxyMode backend() {
     String name = text(head, "backend").orElse(ProxyMode.NFTABLES.toString());
     return ProxyMode.named(name)
-        .orElseThrow(() -> at(head, "backend")
-            .error("'" + name + "' is no backend; write nftables or iptables"));
+        .orElseThrow(() ->
+            at(head, "backend").error("'" + name + "' is no backend; write nftables or iptables"));
   }
 
   private PodNetwork podNetwork() {
     String name = text(head, "podNetwork").orElse(PodNetwork.HOST_ROUTES.toString());
     return PodNetwork.named(name)
-        .orElseThrow(() -> at(head, "podNetwork")
-            .error("'" + name + "' is no pod network; write host-routes or overlay"));
+        .orElseThrow(() ->
+            at(head, "podNetwork")
+                .error("'" + name + "' is no pod network; write host-routes or overlay"));
   }
 
   private List<String> nodes() {
@@ -180,8 +187,8 @@ final class ClusterFile {
             all.stream()
                 .filter(range -> range.family() == family)
                 .findFirst()
-                .orElseThrow(() ->
-                    at(head, key).error("'" + key + "' has no range of family " + family)))
+                .orElseThrow(
+                    () -> at(head, key).error("'" + key + "' has no range of family " + family)))
         .toList();
   }
 
@@ -222,17 +229,16 @@ final class ClusterFile {
       throw value.error("a pod needs a 'name' of lower case letters, digits and '-'");
     }
     ObjectNode metadata = json.putObject("metadata");
-    metadata
-        .put("name", name)
-        .put("namespace", text(value, "namespace").orElse("default"));
+    metadata.put("name", name).put("namespace", text(value, "namespace").orElse("default"));
     ObjectNode labels = metadata.putObject("labels");
     value
         .field("labels")
         .map(YamlValue::entries)
         .orElse(List.of())
-        .forEach(entry -> labels.put(
-            entry.key().text().orElseThrow(() -> entry.key().error("a label's name is a text")),
-            entry.value().text().orElseThrow(() -> entry.value().error("a label is a text"))));
+        .forEach(entry ->
+            labels.put(
+                entry.key().text().orElseThrow(() -> entry.key().error("a label's name is a text")),
+                entry.value().text().orElseThrow(() -> entry.value().error("a label is a text"))));
     ObjectNode spec = json.putObject("spec");
     text(value, "node").ifPresent(node -> spec.put("nodeName", node));
     ObjectNode container = spec.putArray("containers").addObject();

@@ -48,10 +48,7 @@ record ClusterPlan(ClusterSpec spec, Topology topology) {
     }
     Topology.Client client =
         new Topology.Client(
-            CLIENT,
-            onSegment(spec, CLIENT_OFFSET),
-            List.of(),
-            spec.nodes().getFirst());
+            CLIENT, onSegment(spec, CLIENT_OFFSET), List.of(), spec.nodes().getFirst());
     return new ClusterPlan(
         spec,
         new Topology(
@@ -117,11 +114,7 @@ record ClusterPlan(ClusterSpec spec, Topology topology) {
       ranges.addArray().addObject().put("subnet", gateway.network().toString());
       routes.addObject().put("dst", gateway.family() == IpFamily.IPV4 ? "0.0.0.0/0" : "::/0");
     }
-    plugins
-        .addObject()
-        .put("type", "portmap")
-        .putObject("capabilities")
-        .put("portMappings", true);
+    plugins.addObject().put("type", "portmap").putObject("capabilities").put("portMappings", true);
     return list;
   }
 
@@ -131,11 +124,12 @@ record ClusterPlan(ClusterSpec spec, Topology topology) {
     List<String> lines = new ArrayList<>();
     lines.add("link add vxlan0 type vxlan id 42 dstport 4789 dev eth0 local " + local);
     node.podGateways()
-        .forEach(gateway -> lines.add(
-            "addr add "
-                + Cidr.single(overlayEnd(gateway))
-                + " dev vxlan0"
-                + (gateway.family() == IpFamily.IPV6 ? " nodad" : "")));
+        .forEach(gateway ->
+            lines.add(
+                "addr add "
+                    + Cidr.single(overlayEnd(gateway))
+                    + " dev vxlan0"
+                    + (gateway.family() == IpFamily.IPV6 ? " nodad" : "")));
     lines.add("link set vxlan0 mtu " + OVERLAY_MTU + " up");
     for (Topology.Node other : others(node)) {
       for (InterfaceAddress gateway : other.podGateways()) {
@@ -152,8 +146,7 @@ record ClusterPlan(ClusterSpec spec, Topology topology) {
   List<String> overlayPeers(Topology.Node node) {
     return others(node).stream()
         .map(other ->
-            "fdb append 00:00:00:00:00:00 dev vxlan0 dst "
-                + other.addresses().getFirst().address())
+            "fdb append 00:00:00:00:00:00 dev vxlan0 dst " + other.addresses().getFirst().address())
         .toList();
   }
 
@@ -198,19 +191,19 @@ record ClusterPlan(ClusterSpec spec, Topology topology) {
   /** A kubeconfig, which is YAML. */
   String kubeconfig(String url) {
     return """
-        apiVersion: v1
-        kind: Config
-        clusters:
-        - name: %1$s
-          cluster: {server: "%2$s"}
-        contexts:
-        - name: %1$s
-          context: {cluster: %1$s, user: %1$s}
-        users:
-        - name: %1$s
-          user: {}
-        current-context: %1$s
-        """
+    apiVersion: v1
+    kind: Config
+    clusters:
+    - name: %1$s
+      cluster: {server: "%2$s"}
+    contexts:
+    - name: %1$s
+      context: {cluster: %1$s, user: %1$s}
+    users:
+    - name: %1$s
+      user: {}
+    current-context: %1$s
+    """
         .formatted(spec.name(), url);
   }
 }

@@ -44,11 +44,7 @@ public record ClusterView(
    * @param agent {@code ok}, or what is wrong with its agent
    */
   public record NodeView(
-      String name,
-      List<String> addresses,
-      List<String> bridge,
-      List<String> routes,
-      String agent) {
+      String name, List<String> addresses, List<String> bridge, List<String> routes, String agent) {
     public NodeView {
       addresses = List.copyOf(addresses);
       bridge = List.copyOf(bridge);

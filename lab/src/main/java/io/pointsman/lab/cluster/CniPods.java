@@ -49,11 +49,9 @@ final class CniPods implements PodRuntime {
     this.lab = lab;
     this.servers = servers;
     for (Topology.Node node : plan.topology().nodes()) {
-      Path lists =
-          Files.createDirectories(directory.resolve(node.name()).resolve("net.d"));
+      Path lists = Files.createDirectories(directory.resolve(node.name()).resolve("net.d"));
       String json =
-          plan.network(node, directory.resolve(node.name()).resolve("addresses"))
-              .toPrettyString();
+          plan.network(node, directory.resolve(node.name()).resolve("addresses")).toPrettyString();
       Files.writeString(lists.resolve("10-pods.conflist"), json + "\n");
       networks.put(node.name(), NetworkList.readAll(lists).getFirst());
       runtimes.put(
@@ -179,9 +177,7 @@ final class CniPods implements PodRuntime {
     }
 
     void serve() {
-      server =
-          Optional.of(
-              servers.start(pod, ownNetwork ? place : node.name(), place, webPorts()));
+      server = Optional.of(servers.start(pod, ownNetwork ? place : node.name(), place, webPorts()));
     }
 
     private Set<Integer> webPorts() {
@@ -204,8 +200,7 @@ final class CniPods implements PodRuntime {
 
     @Override
     public boolean answers(ReadinessProbe.Question question) {
-      return ProbeSender.answers(
-          lab.namespace(node.name()), addresses.getFirst(), question);
+      return ProbeSender.answers(lab.namespace(node.name()), addresses.getFirst(), question);
     }
 
     /** The servers need no time to end: each request is answered at once. */

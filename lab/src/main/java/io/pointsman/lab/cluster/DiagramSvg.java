@@ -6,9 +6,9 @@ import io.pointsman.lab.cluster.ClusterView.ServiceView;
 import java.util.List;
 
 /**
- * A cluster's network as an SVG 1.1 document: the segment with the machines on it, a column for each
- * node with its routes, bridge and pods, and below them the Services. A Service has a colour; a dot
- * of that colour marks the pods behind it. Pure.
+ * A cluster's network as an SVG 1.1 document: the segment with the machines on it, a column for
+ * each node with its routes, bridge and pods, and below them the Services. A Service has a colour;
+ * a dot of that colour marks the pods behind it. Pure.
  */
 final class DiagramSvg {
   private static final List<String> COLOURS =
@@ -41,11 +41,11 @@ final class DiagramSvg {
     }
     int height = services(bottom + 3 * LINE) + MARGIN;
     return """
-        <svg xmlns="http://www.w3.org/2000/svg" width="%1$d" height="%2$d" viewBox="0 0 %1$d %2$d" font-family="sans-serif" font-size="12">
-        <title>Lab %3$s</title>
-        <rect width="%1$d" height="%2$d" fill="white"/>
-        %4$s</svg>
-        """
+    <svg xmlns="http://www.w3.org/2000/svg" width="%1$d" height="%2$d" viewBox="0 0 %1$d %2$d" font-family="sans-serif" font-size="12">
+    <title>Lab %3$s</title>
+    <rect width="%1$d" height="%2$d" fill="white"/>
+    %4$s</svg>
+    """
         .formatted(width, height, escaped(view.name()), body);
   }
 
@@ -61,8 +61,7 @@ final class DiagramSvg {
     text(MARGIN + 8, SEGMENT_Y + 14, "segment " + view.segment() + " (bridge)", "");
   }
 
-  private void machine(
-      int x, ClusterView.MachineView machine, String what, List<String> routes) {
+  private void machine(int x, ClusterView.MachineView machine, String what, List<String> routes) {
     box(x, 40, COLUMN, 70, "#f4f4f4", "#555");
     cable(x + 20, 110, SEGMENT_Y);
     text(x + 8, 56, machine.name() + " — " + what, "font-weight=\"bold\"");
@@ -171,8 +170,7 @@ final class DiagramSvg {
   }
 
   private void text(int x, int y, String text, String more) {
-    body.append(
-        "<text x=\"%d\" y=\"%d\" %s>%s</text>\n".formatted(x, y, more, escaped(text)));
+    body.append("<text x=\"%d\" y=\"%d\" %s>%s</text>\n".formatted(x, y, more, escaped(text)));
   }
 
   private static String escaped(String text) {

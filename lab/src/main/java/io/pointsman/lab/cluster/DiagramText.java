@@ -27,7 +27,8 @@ final class DiagramText {
 
   private void machines() {
     line("segment " + view.segment() + " (bridge)");
-    line("├─ " + view.gateway().name() + "  " + joined(view.gateway().addresses()) + "  API server");
+    line(
+        "├─ " + view.gateway().name() + "  " + joined(view.gateway().addresses()) + "  API server");
     line("├─ " + view.client().name() + "  " + joined(view.client().addresses()) + "  outside");
     view.clientRoutes().forEach(route -> line("│     route " + route));
   }

@@ -14,8 +14,7 @@ import picocli.CommandLine.Parameters;
     description = "Runs a command in the network of a node or pod.",
     mixinStandardHelpOptions = true)
 public final class ExecCommand implements Callable<Integer> {
-  private static final String WITH_RESOLVER =
-      "mount --bind \"$0\" /etc/resolv.conf && exec \"$@\"";
+  private static final String WITH_RESOLVER = "mount --bind \"$0\" /etc/resolv.conf && exec \"$@\"";
 
   @Mixin private final LabOption lab = new LabOption();
 

@@ -57,8 +57,7 @@ final class LabClient {
       remove(left.get());
       return "removed what an earlier lab '" + name + "' had left in " + state.path();
     }
-    Supervisor.Ending ending =
-        ask("down", new Supervisor.Named(""), Supervisor.Ending.class);
+    Supervisor.Ending ending = ask("down", new Supervisor.Named(""), Supervisor.Ending.class);
     ProcessHandle.of(ending.pid()).ifPresent(this::awaitEnd);
     return "the lab '" + name + "' is down";
   }

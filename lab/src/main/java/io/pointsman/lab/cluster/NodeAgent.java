@@ -33,8 +33,7 @@ final class NodeAgent implements AutoCloseable {
   private Set<IpFamily> awaited = Set.of();
   private Optional<String> ended = Optional.empty();
 
-  private NodeAgent(
-      NetworkNamespace namespace, AgentOptions options, String url) {
+  private NodeAgent(NetworkNamespace namespace, AgentOptions options, String url) {
     this.node = options.nodeName();
     this.namespace = namespace;
     this.thread = namespace.thread("agent on " + node, () -> serve(options, url));

@@ -101,8 +101,7 @@ final class ObjectRules {
     }
     return other(
             service,
-            one ->
-                each(one.at("/spec/ports")).anyMatch(at -> at.path("nodePort").asInt() == port))
+            one -> each(one.at("/spec/ports")).anyMatch(at -> at.path("nodePort").asInt() == port))
         .map(other -> "nodePort " + port + " is already allocated to " + other.key());
   }
 
@@ -119,8 +118,7 @@ final class ObjectRules {
       Optional<Manifest> other =
           other(service, one -> addresses(one).anyMatch(taken -> taken.equals(text)));
       if (other.isPresent()) {
-        return Optional.of(
-            "clusterIP " + text + " is already allocated to " + other.get().key());
+        return Optional.of("clusterIP " + text + " is already allocated to " + other.get().key());
       }
     }
     return Optional.empty();

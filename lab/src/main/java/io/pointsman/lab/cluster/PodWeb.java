@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * An HTTP server that answers each request with its pod's name, what was asked for, and the
- * address that it saw. One thread a port.
+ * An HTTP server that answers each request with its pod's name, what was asked for, and the address
+ * that it saw. One thread a port.
  */
 final class PodWeb implements PodServer {
   private static final int OK = 200;

@@ -65,8 +65,7 @@ final class ServiceAddresses {
 
   private void families(ObjectNode spec, Optional<Manifest> before) {
     List<IpFamily> given =
-        Stream.concat(
-                ObjectRules.each(spec.path("clusterIPs")), Stream.of(spec.path("clusterIP")))
+        Stream.concat(ObjectRules.each(spec.path("clusterIPs")), Stream.of(spec.path("clusterIP")))
             .flatMap(text -> IpAddress.parse(text.asText()).stream())
             .map(IpAddress::family)
             .distinct()
@@ -94,8 +93,7 @@ final class ServiceAddresses {
     }
     List<String> had =
         Stream.concat(
-                ObjectRules.addresses(service),
-                before.stream().flatMap(ObjectRules::addresses))
+                ObjectRules.addresses(service), before.stream().flatMap(ObjectRules::addresses))
             .toList();
     Set<String> taken = taken(service, ObjectRules::addresses);
     ArrayNode all = spec.arrayNode();
@@ -149,8 +147,11 @@ final class ServiceAddresses {
       if (port instanceof ObjectNode one && one.path("nodePort").asInt() == 0) {
         int number =
             had.stream()
-                .filter(old -> old.path("port").equals(one.path("port"))
-                    && old.path("protocol").asText("TCP").equals(one.path("protocol").asText("TCP")))
+                .filter(old ->
+                    old.path("port").equals(one.path("port"))
+                        && old.path("protocol")
+                            .asText("TCP")
+                            .equals(one.path("protocol").asText("TCP")))
                 .map(old -> old.path("nodePort").asInt())
                 .filter(old -> old > 0)
                 .findFirst()

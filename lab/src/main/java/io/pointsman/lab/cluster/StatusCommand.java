@@ -32,8 +32,7 @@ public final class StatusCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    ClusterView view =
-        lab.client().ask("status", new Supervisor.Named(""), ClusterView.class);
+    ClusterView view = lab.client().ask("status", new Supervisor.Named(""), ClusterView.class);
     System.out.print(
         switch (diagram ? Form.diagram : form) {
           case text -> StatusText.of(view);

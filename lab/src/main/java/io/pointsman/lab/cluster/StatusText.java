@@ -18,7 +18,8 @@ final class StatusText {
     List<List<String>> nodes = new ArrayList<>();
     nodes.add(List.of("NODE", "ADDRESSES", "PODS' BRIDGE", "AGENT"));
     for (NodeView node : view.nodes()) {
-      nodes.add(List.of(node.name(), joined(node.addresses()), joined(node.bridge()), node.agent()));
+      nodes.add(
+          List.of(node.name(), joined(node.addresses()), joined(node.bridge()), node.agent()));
     }
     text.append(table(nodes)).append('\n');
     List<List<String>> pods = new ArrayList<>();

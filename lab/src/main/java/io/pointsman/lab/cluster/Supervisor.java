@@ -176,13 +176,19 @@ final class Supervisor {
             .filter(one -> one.ports().getFirst().endsWith("/TCP"))
             .limit(3)
             .map(one ->
-                "  bin/pointsman-lab exec " + pod + " -- curl -s http://"
-                    + url(one.addresses().getFirst(), one.ports().getFirst()) + "    # " + one.name());
+                "  bin/pointsman-lab exec "
+                    + pod
+                    + " -- curl -s http://"
+                    + url(one.addresses().getFirst(), one.ports().getFirst())
+                    + "    # "
+                    + one.name());
     return Stream.of(
             Stream.of("Try:", "  bin/pointsman-lab status --diagram"),
             services,
             Stream.of(
-                "  bin/pointsman-lab exec " + view.nodes().getFirst().name() + " -- "
+                "  bin/pointsman-lab exec "
+                    + view.nodes().getFirst().name()
+                    + " -- "
                     + (view.backend().equals("nftables")
                         ? "nft list table ip kube-proxy"
                         : "iptables-save -t nat"),

@@ -36,9 +36,11 @@ public final class UpCommand implements Callable<Integer> {
     }
     StateDirectory state = StateDirectory.of(lab.root, spec.name());
     try (StateDirectory.Owned own =
-        state.own()
-            .orElseThrow(() -> new LabException(
-                "a lab '" + spec.name() + "' is up already; 'pointsman-lab down' ends it"))) {
+        state
+            .own()
+            .orElseThrow(() ->
+                new LabException(
+                    "a lab '" + spec.name() + "' is up already; 'pointsman-lab down' ends it"))) {
       own.clean();
       Files.writeString(state.file(), text());
     }
@@ -95,8 +97,7 @@ public final class UpCommand implements Callable<Integer> {
               }
             });
     Runtime.getRuntime().addShutdownHook(stop);
-    String said =
-        new String(owner.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+    String said = new String(owner.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
     up.set(said.equals(Supervisor.READY));
     if (!up.get()) {
       owner.onExit().join();

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A directory that lasts as long as this object. One whose process was killed is removed by the next
- * that is made: each is locked while its process lives.
+ * A directory that lasts as long as this object. One whose process was killed is removed by the
+ * next that is made: each is locked while its process lives.
  */
 final class RowDirectory implements AutoCloseable {
   private static final String LOCK = "lock";
@@ -57,8 +57,7 @@ final class RowDirectory implements AutoCloseable {
               .toList();
     }
     for (Path other : others) {
-      try (FileChannel channel =
-              FileChannel.open(other.resolve(LOCK), StandardOpenOption.WRITE);
+      try (FileChannel channel = FileChannel.open(other.resolve(LOCK), StandardOpenOption.WRITE);
           FileLock free = channel.tryLock()) {
         if (free != null) {
           remove(other);

@@ -32,13 +32,14 @@ class ClusterFileTest {
 
   @Test
   void eachNodeHasItsPartOfThePodsRange() {
-    ClusterSpec spec = read("{nodes: [n1, n2], families: [IPv6, IPv4], podCidrs: [10.32.0.0/12]}"
-        .replace("]}", ", 'fd00:9::/48']}"));
+    ClusterSpec spec =
+        read(
+            "{nodes: [n1, n2], families: [IPv6, IPv4], podCidrs: [10.32.0.0/12]}"
+                .replace("]}", ", 'fd00:9::/48']}"));
 
     assertThat(ClusterPlan.of(spec).topology().nodes())
         .extracting(node -> node.podGateways().toString())
-        .containsExactly(
-            "[fd00:9:0:1::1/64, 10.32.1.1/24]", "[fd00:9:0:2::1/64, 10.32.2.1/24]");
+        .containsExactly("[fd00:9:0:1::1/64, 10.32.1.1/24]", "[fd00:9:0:2::1/64, 10.32.2.1/24]");
   }
 
   @Test

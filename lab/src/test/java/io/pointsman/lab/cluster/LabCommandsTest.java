@@ -96,7 +96,9 @@ class LabCommandsTest {
   private void awaitAnswer(String from, String url, String answer)
       throws IOException, InterruptedException {
     String script =
-        "for i in $(seq 50); do s=$(curl -gs -m 2 " + url + ") && echo \"$s\" && exit; sleep 0.05;"
+        "for i in $(seq 50); do s=$(curl -gs -m 2 "
+            + url
+            + ") && echo \"$s\" && exit; sleep 0.05;"
             + " done; exit 1";
     Said said = lab("exec", from, "--", "sh", "-c", script);
     assertThat(said.out()).as("%s from %s: %s", url, from, said).startsWith(answer);
@@ -105,8 +107,7 @@ class LabCommandsTest {
   @ParameterizedTest
   @CsvSource({"nftables, host-routes", "iptables, overlay"})
   void aClusterServesUntilItIsTakenDown(String backend, String network) throws Exception {
-    Path cluster =
-        file("c.yaml", CLUSTER.replace("BACKEND", backend).replace("NETWORK", network));
+    Path cluster = file("c.yaml", CLUSTER.replace("BACKEND", backend).replace("NETWORK", network));
 
     Said up = lab("up", cluster.toString());
 
@@ -157,8 +158,17 @@ class LabCommandsTest {
   private static void plug(String namespace, String place, NetworkNamespace witness) {
     witness
         .exec(
-            "ip", "link", "add", "of-" + place, "type", "veth", "peer", "name", "to-witness",
-            "netns", namespace)
+            "ip",
+            "link",
+            "add",
+            "of-" + place,
+            "type",
+            "veth",
+            "peer",
+            "name",
+            "to-witness",
+            "netns",
+            namespace)
         .orThrow();
   }
 
