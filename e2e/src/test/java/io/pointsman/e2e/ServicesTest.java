@@ -9,6 +9,7 @@ import io.pointsman.e2e.TestCluster.Pod;
 import io.pointsman.net.IpAddress;
 import io.pointsman.net.IpFamily;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** Services of the type ClusterIP, and what decides whether they are served at all. */
@@ -61,9 +62,8 @@ class ServicesTest {
   }
 
   private static IpAddress address(Pod pod, IpFamily family) {
-    IpAddress address = pod.addresses().get(family);
-    assertThat(address).as("the %s address of %s", family, pod.name()).isNotNull();
-    return address;
+    return Objects.requireNonNull(
+        pod.addresses().get(family), "the %s address of %s".formatted(family, pod.name()));
   }
 
   @Test

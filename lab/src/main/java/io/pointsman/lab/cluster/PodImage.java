@@ -18,6 +18,8 @@ enum PodImage {
   static final int WEB_PORT = 80;
 
   private final String image;
+
+  @SuppressWarnings("ImmutableEnumChecker") // made by List.of
   private final List<String> programs;
 
   PodImage(String image, List<String> programs) {

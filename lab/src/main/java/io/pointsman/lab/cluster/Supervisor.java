@@ -28,7 +28,11 @@ final class Supervisor {
   /** What it says when the lab is up; all else that it says is why it is not. */
   static final String READY = "ready";
 
-  /** Answer to {@code place}. @param resolver path of its resolv.conf, or empty */
+  /**
+   * Answer to {@code place}.
+   *
+   * @param resolver path of its resolv.conf, or empty
+   */
   record Place(String namespace, String resolver) {}
 
   /** A question about a place, or about nothing. */

@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -111,12 +112,12 @@ final class SlicePacking {
   }
 
   private void pack(Group group, SortedMap<String, ObjectNode> endpoints, List<Manifest> present) {
-    TreeMap<String, ObjectNode> rest = new TreeMap<>(endpoints);
+    NavigableMap<String, ObjectNode> rest = new TreeMap<>(endpoints);
     List<Draft> drafts = new ArrayList<>();
     for (Manifest slice : present) {
       drafts.add(keep(slice, rest));
     }
-    drafts.sort(Comparator.comparing(Draft::changed).reversed().thenComparing(Draft::size));
+    drafts.sort(Comparator.comparing(Draft::changed).reversed().thenComparingInt(Draft::size));
     drafts.forEach(draft -> fill(draft, rest));
     boolean any = !endpoints.isEmpty();
     while (!rest.isEmpty() || drafts.isEmpty()) {
@@ -149,7 +150,7 @@ final class SlicePacking {
     return draft;
   }
 
-  private static void fill(Draft draft, TreeMap<String, ObjectNode> rest) {
+  private static void fill(Draft draft, NavigableMap<String, ObjectNode> rest) {
     while (draft.size() < LARGEST && !rest.isEmpty()) {
       draft.endpoints.add(rest.pollFirstEntry().getValue());
     }

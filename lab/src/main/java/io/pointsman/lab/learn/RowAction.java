@@ -69,6 +69,7 @@ public sealed interface RowAction {
     /** A web page, by nginx. */
     WEB("nginx", "curl");
 
+    @SuppressWarnings("ImmutableEnumChecker") // made by List.of
     private final List<String> programs;
 
     Server(String... programs) {

@@ -136,7 +136,8 @@ class LabCommandsTest {
       plug(node, "n1", witness);
       plug(namespaceOf("a"), "a", witness);
 
-      ProcessHandle owner = ProcessHandle.of(Long.parseLong(node.split("/")[2])).orElseThrow();
+      ProcessHandle owner =
+          ProcessHandle.of(Long.parseLong(Path.of(node).getName(1).toString())).orElseThrow();
       owner.destroyForcibly();
       owner.onExit().join();
 

@@ -7,7 +7,7 @@ import java.util.function.Supplier;
 
 /** Bounded waits for what no event tells. */
 public final class Await {
-  private static final Duration LIMIT = Duration.ofSeconds(120);
+  private static final Duration LIMIT = Duration.ofMinutes(2);
   private static final long PAUSE_NANOS = 20_000_000;
 
   private Await() {}
