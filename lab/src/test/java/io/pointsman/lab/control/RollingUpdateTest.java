@@ -12,18 +12,25 @@ import io.pointsman.lab.Lab;
 import io.pointsman.lab.NeedsLab;
 import io.pointsman.lab.Topology;
 import io.pointsman.lab.fault.Await;
+import io.pointsman.lab.learn.NeedsPlugins;
 import io.pointsman.lab.scenario.BaseObjects;
 import io.pointsman.lab.scenario.ClusterObjects;
 import io.pointsman.lab.scenario.ProxyMode;
 import io.pointsman.lab.scenario.ProxyUnderTest;
 import io.pointsman.lab.scenario.ProxyUnderTest.Deployment;
+import io.pointsman.lab.servers.IngressServer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Twenty pods are replaced by twenty others while clients outside go on asking, by new connections
- * and by kept ones: no request fails, in either mode, nor while one mode takes over from the other.
+ * and by kept ones, some by an Ingress: no request fails, in either mode, nor while one mode takes
+ * over from the other.
  */
 @NeedsLab
 class RollingUpdateTest {
@@ -48,6 +55,21 @@ class RollingUpdateTest {
         ports: [{name: http, protocol: TCP, port: 80, targetPort: http, nodePort: 30080}]
       """;
 
+  private static final String INGRESS =
+      """
+      apiVersion: networking.k8s.io/v1
+      kind: Ingress
+      metadata: {name: web, namespace: default}
+      spec:
+        rules:
+        - host: web.example
+          http:
+            paths:
+            - path: /
+              pathType: Prefix
+              backend: {service: {name: web, port: {name: http}}}
+      """;
+
   private static final String DEPLOYMENT =
       """
       apiVersion: apps/v1
@@ -69,8 +91,15 @@ class RollingUpdateTest {
       """
           .formatted(REPLICAS, PodServer.PORT);
 
+  @TempDir private static Path directory;
+
   private final Topology topology = Topology.standard(2, PLACES);
   private final List<HttpTraffic> traffic = new ArrayList<>();
+
+  @BeforeAll
+  static void needServers() {
+    NeedsPlugins.Condition.check(Set.of("nginx"));
+  }
 
   @Test
   void noRequestFails() throws Exception {
@@ -78,17 +107,24 @@ class RollingUpdateTest {
         ApiServer server = lab.namespace("cp").call(() -> ApiServer.start(onSegment()))) {
       LabControl control =
           lab.namespace("cp").call(() -> LabControl.start(server.url(), new PlacesRuntime(lab)));
-      try {
+      try (IngressServer _ = startIngress(lab)) {
         fill(server);
-        AgentProxy agents = AgentProxy.following(server.url());
-        roll(server, agents, lab, ProxyMode.NFTABLES, "web:2");
-        roll(server, agents, lab, ProxyMode.IPTABLES, "web:3");
+        rollInBothModes(server, lab);
       } finally {
-        traffic.forEach(HttpTraffic::close);
         control.close();
       }
     }
     assertThat(traffic).allMatch(one -> one.failures().isEmpty());
+  }
+
+  private void rollInBothModes(ApiServer server, Lab lab) throws Exception {
+    AgentProxy agents = AgentProxy.following(server.url());
+    try {
+      roll(server, agents, lab, ProxyMode.NFTABLES, "web:2");
+      roll(server, agents, lab, ProxyMode.IPTABLES, "web:3");
+    } finally {
+      traffic.forEach(HttpTraffic::close);
+    }
   }
 
   private void fill(ApiServer server) throws Exception {
@@ -112,9 +148,19 @@ class RollingUpdateTest {
         ClusterObjects.of(List.of()));
   }
 
+  /** In the network of node A, as controllers with {@code hostNetwork} are. */
+  private static IngressServer startIngress(Lab lab) {
+    return IngressServer.start(
+        lab.namespace("A"),
+        directory,
+        ClusterObjects.of(List.of(Model.manifest(SERVICE), Model.manifest(INGRESS))));
+  }
+
   private void open(Lab lab) throws Exception {
     for (String to :
         List.of(
+            "172.29.0.11:80",
+            "[fd00:29::11]:80",
             "172.29.0.11:30080",
             "172.29.0.12:30080",
             "[fd00:29::12]:30080",

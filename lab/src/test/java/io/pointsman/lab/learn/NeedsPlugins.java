@@ -44,7 +44,12 @@ public @interface NeedsPlugins {
 
     /** Ends the test so when programs are missing that this row alone needs. */
     static void check(Row row) {
-      List<String> missing = LabNeeds.missingForRows(row.programs());
+      check(row.programs());
+    }
+
+    /** Ends a test so when one of these programs is missing. */
+    public static void check(Set<String> programs) {
+      List<String> missing = LabNeeds.missingForRows(programs);
       assumeTrue(missing.isEmpty(), () -> reasons(missing));
     }
   }
