@@ -144,13 +144,13 @@ class ExternalTrafficTest {
         IpAddress.of(family == IpFamily.IPV4 ? "203.0.113.251" : "2001:db8:203::251");
     String client = String.valueOf(cluster.pods().get(1).addresses().get(family));
     String range = client + (family == IpFamily.IPV4 ? "/32" : "/128");
-    String spec =
-        """
-        {type: LoadBalancer, loadBalancerSourceRanges: ["%s"], ports: [{port: 80, targetPort: 8080}]}
-        """
-            .formatted(range);
     try (Scene scene = new Scene(cluster)) {
-      Service web = scene.service("balanced", family, spec);
+      Service web =
+          scene.service(
+              "balanced",
+              family,
+              "{type: LoadBalancer, loadBalancerSourceRanges: [\"%s\"], ports: [{port: 80, targetPort: 8080}]}"
+                  .formatted(range));
       scene.slice("balanced-1", web, TO_8080, Backend.of(a1), Backend.of(b1));
       cluster.setLoadBalancer(web.name(), List.of(virtual));
       scene.await("a2", TCP, virtual, 80, "a1:8080", "b1:8080");

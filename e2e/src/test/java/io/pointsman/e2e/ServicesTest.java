@@ -9,7 +9,7 @@ import io.pointsman.e2e.TestCluster.Pod;
 import io.pointsman.net.IpAddress;
 import io.pointsman.net.IpFamily;
 import java.util.List;
-import java.util.Objects;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Services of the type ClusterIP, and what decides whether they are served at all. */
@@ -62,8 +62,7 @@ class ServicesTest {
   }
 
   private static IpAddress address(Pod pod, IpFamily family) {
-    return Objects.requireNonNull(
-        pod.addresses().get(family), "the %s address of %s".formatted(family, pod.name()));
+    return Optional.ofNullable(pod.addresses().get(family)).orElseThrow();
   }
 
   @Test
