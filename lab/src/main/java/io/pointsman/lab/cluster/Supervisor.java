@@ -194,7 +194,7 @@ final class Supervisor {
                     + view.nodes().getFirst().name()
                     + " -- "
                     + (view.backend().equals("nftables")
-                        ? "nft list table ip kube-proxy"
+                        ? "nft list table ip pointsman"
                         : "iptables-save -t nat"),
                 "  kubectl --kubeconfig " + view.kubeconfig() + " get pods,services -A",
                 "  bin/pointsman-lab down"))
