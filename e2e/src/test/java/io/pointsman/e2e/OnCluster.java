@@ -19,13 +19,13 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
  * Gives tests a {@link TestCluster}, one for all of them. The system property {@code
- * pointsman.e2e.cluster} says which:
+ * pointsman.e2e.cluster} says which; without it they are skipped:
  *
  * <ul>
- *   <li>{@code nftables} (when nothing is said) or {@code iptables}: the lab in this mode; skipped,
- *       with the reasons, where no lab can be built, unless {@code CI=true} makes that a failure;
- *   <li>{@code kubeconfig}: the cluster that the environment's KUBECONFIG names. It must be asked
- *       for: nobody's cluster is written to by running all tests.
+ *   <li>{@code nftables} or {@code iptables}: the lab in this mode; skipped, with the reasons,
+ *       where no lab can be built, unless {@code CI=true} makes that a failure;
+ *   <li>{@code kubeconfig}: the cluster that the environment's KUBECONFIG names. Nobody's cluster
+ *       is written to by running all tests.
  * </ul>
  */
 @Target(ElementType.TYPE)
@@ -38,11 +38,14 @@ import org.junit.jupiter.api.extension.ParameterResolver;
     private static final String REAL = "kubeconfig";
 
     private static String asked() {
-      return System.getProperty("pointsman.e2e.cluster", "nftables");
+      return System.getProperty("pointsman.e2e.cluster", "");
     }
 
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+      if (asked().isEmpty()) {
+        return ConditionEvaluationResult.disabled("'make e2e-lab' or 'make e2e-cluster' runs it");
+      }
       List<String> missing = asked().equals(REAL) ? List.of() : LabNeeds.missing();
       if (missing.isEmpty()) {
         return ConditionEvaluationResult.enabled("there is a cluster");

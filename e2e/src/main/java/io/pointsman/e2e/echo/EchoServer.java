@@ -27,6 +27,7 @@ public final class EchoServer implements AutoCloseable {
   private final String name;
   private final List<ServerSocket> listening = new ArrayList<>();
   private final List<DatagramSocket> bound = new ArrayList<>();
+  private final List<Thread> threads = new ArrayList<>();
 
   private EchoServer(String name) {
     this.name = name;
@@ -57,8 +58,8 @@ public final class EchoServer implements AutoCloseable {
     listening.add(tcp);
     DatagramSocket udp = new DatagramSocket(tcp.getLocalPort());
     bound.add(udp);
-    Thread.ofPlatform().daemon().name("tcp-" + port).start(() -> accept(tcp));
-    Thread.ofPlatform().daemon().name("udp-" + port).start(() -> answer(udp));
+    threads.add(Thread.ofPlatform().daemon().name("tcp-" + port).start(() -> accept(tcp)));
+    threads.add(Thread.ofPlatform().daemon().name("udp-" + port).start(() -> answer(udp)));
   }
 
   /** The ports that it has, in the order in which they were asked for. */
@@ -129,6 +130,9 @@ public final class EchoServer implements AutoCloseable {
     return line.getBytes(StandardCharsets.UTF_8);
   }
 
+  /**
+   * When it returns, nothing listens: a socket lives until the thread that waits on it has left.
+   */
   @Override
   public void close() {
     bound.forEach(DatagramSocket::close);
@@ -138,6 +142,13 @@ public final class EchoServer implements AutoCloseable {
       } catch (IOException alreadyGone) {
         // Nothing of it is left, which is what was wanted.
       }
+    }
+    try {
+      for (Thread thread : threads) {
+        thread.join();
+      }
+    } catch (InterruptedException stop) {
+      Thread.currentThread().interrupt();
     }
   }
 }
