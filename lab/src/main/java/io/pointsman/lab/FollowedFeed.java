@@ -1,14 +1,11 @@
 package io.pointsman.lab;
 
 import io.pointsman.kubernetes.ApiClient;
-import io.pointsman.kubernetes.ApiExchange;
 import io.pointsman.kubernetes.ApiServerSource;
-import io.pointsman.kubernetes.UnreadableObject;
 import io.pointsman.lab.scenario.ClusterObjects;
 import io.pointsman.snapshot.ClusterEvent;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** What an API server that others write to has for one agent. */
@@ -30,47 +27,17 @@ final class FollowedFeed implements ObjectFeed {
   @Override
   public void start(Listener listener) {
     source.start(
-        new Listener() {
+        new RelayingListener(listener) {
           @Override
           public void events(List<ClusterEvent> events) {
             count(events.size(), false);
-            listener.events(events);
+            super.events(events);
           }
 
           @Override
           public void synced() {
-            listener.synced();
+            super.synced();
             count(0, true);
-          }
-
-          @Override
-          public void failing(String message) {
-            listener.failing(message);
-          }
-
-          @Override
-          public void recovered() {
-            listener.recovered();
-          }
-
-          @Override
-          public void unseen(Set<String> resources) {
-            listener.unseen(resources);
-          }
-
-          @Override
-          public void unreadable(Set<UnreadableObject> objects) {
-            listener.unreadable(objects);
-          }
-
-          @Override
-          public void eventsRefused(String message) {
-            listener.eventsRefused(message);
-          }
-
-          @Override
-          public void exchanged(ApiExchange exchange) {
-            listener.exchanged(exchange);
           }
         });
   }

@@ -3,11 +3,9 @@ package io.pointsman.lab;
 import io.pointsman.apiserver.ApiServer;
 import io.pointsman.apiserver.ObjectRef;
 import io.pointsman.kubernetes.ApiClient;
-import io.pointsman.kubernetes.ApiExchange;
 import io.pointsman.kubernetes.ApiServerSource;
 import io.pointsman.kubernetes.ClusterSource;
 import io.pointsman.kubernetes.Manifests;
-import io.pointsman.kubernetes.UnreadableObject;
 import io.pointsman.lab.scenario.ClusterObjects;
 import io.pointsman.lab.scenario.Manifest;
 import io.pointsman.model.Service;
@@ -16,7 +14,6 @@ import io.pointsman.snapshot.ClusterSnapshot;
 import java.time.Instant;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** Objects on an API server of the agent's own, which it lists and watches over HTTP. */
@@ -42,46 +39,11 @@ final class ServedFeed implements ObjectFeed {
   @Override
   public void start(Listener listener) {
     source.start(
-        new Listener() {
+        new RelayingListener(listener) {
           @Override
           public void events(List<ClusterEvent> events) {
             hear(events);
-            listener.events(events);
-          }
-
-          @Override
-          public void synced() {
-            listener.synced();
-          }
-
-          @Override
-          public void failing(String message) {
-            listener.failing(message);
-          }
-
-          @Override
-          public void recovered() {
-            listener.recovered();
-          }
-
-          @Override
-          public void unseen(Set<String> resources) {
-            listener.unseen(resources);
-          }
-
-          @Override
-          public void unreadable(Set<UnreadableObject> objects) {
-            listener.unreadable(objects);
-          }
-
-          @Override
-          public void eventsRefused(String message) {
-            listener.eventsRefused(message);
-          }
-
-          @Override
-          public void exchanged(ApiExchange exchange) {
-            listener.exchanged(exchange);
+            super.events(events);
           }
         });
   }
