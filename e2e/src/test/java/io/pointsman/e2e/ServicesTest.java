@@ -113,7 +113,7 @@ class ServicesTest {
   }
 
   @Test
-  void withoutEndpointsItIsRefusedAtOnceAndServedLater() {
+  void withoutEndpointsItIsRefusedAndServedLater() {
     for (IpFamily family : cluster.families()) {
       try (Scene scene = new Scene(cluster)) {
         Service empty = scene.service("empty", family, ONE_PORT);
