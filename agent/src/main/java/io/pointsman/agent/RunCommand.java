@@ -12,6 +12,7 @@ import io.pointsman.agent.local.AgentSocket;
 import io.pointsman.agent.log.Log;
 import io.pointsman.agent.log.LogSettings;
 import io.pointsman.agent.log.LogTail;
+import io.pointsman.agent.preflight.LockFindings;
 import io.pointsman.agent.system.Conntrack;
 import io.pointsman.agent.system.OomScore;
 import io.pointsman.dataplane.DataplaneException;
@@ -87,6 +88,9 @@ final class RunCommand implements Callable<Integer> {
     OomScore.set(configuration.get(Fields.OOM_SCORE_ADJ));
     for (String problem : Conntrack.apply(NodePreparation.conntrack(configuration))) {
       LOG.warn(problem);
+    }
+    if (agentOptions.mode().equals("iptables")) {
+      LockFindings.atStart().ifPresent(LOG::warn);
     }
     ClusterSource cluster = source(configuration, agentOptions.nodeName());
     try (Agent agent =

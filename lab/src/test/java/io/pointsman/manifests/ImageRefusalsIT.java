@@ -70,18 +70,22 @@ class ImageRefusalsIT {
   /** All that is said until a line has this text; the container is ended then. */
   private List<String> until(ImagePod pod, String text) throws Exception {
     try (Lab lab = Lab.up(Topology.standard(1, 0))) {
-      List<String> said = new ArrayList<>();
-      BufferedReader log = pod.start(lab, container, "main").inputReader(StandardCharsets.UTF_8);
-      String line = log.readLine();
-      while (line != null) {
-        said.add(line);
-        if (line.contains(text)) {
-          return said;
-        }
-        line = log.readLine();
-      }
-      throw new AssertionError("'" + text + "' was never said: " + String.join("\n", said));
+      return until(pod.start(lab, container, "main"), text);
     }
+  }
+
+  private static List<String> until(Process agent, String text) throws Exception {
+    List<String> said = new ArrayList<>();
+    BufferedReader log = agent.inputReader(StandardCharsets.UTF_8);
+    String line = log.readLine();
+    while (line != null) {
+      said.add(line);
+      if (line.contains(text)) {
+        return said;
+      }
+      line = log.readLine();
+    }
+    throw new AssertionError("'" + text + "' was never said: " + String.join("\n", said));
   }
 
   @ParameterizedTest
@@ -128,6 +132,48 @@ class ImageRefusalsIT {
     withoutMount("agent-socket");
     assertThat(until(pod(), "/run/pointsman/agent.sock").getLast())
         .contains("cannot ask this agent", "--agent-socket");
+  }
+
+  /** Where the host's iptables are legacy; those of the nft flavour take no lock. */
+  @ParameterizedTest
+  @CsvSource({"true, false", "false, true"})
+  void withoutTheHostsLockOfIptablesItServesAndSaysWhatToMount(boolean mounted, boolean told)
+      throws Exception {
+    container.withArray("/securityContext/capabilities/add").add("NET_RAW");
+    if (!mounted) {
+      withoutMount("xtables-lock");
+    }
+    ImagePod pod = pod();
+    pod.configure("iptables", NOWHERE);
+    ObjectNode check = container.deepCopy();
+    check.putArray("command").add("/usr/local/bin/pointsman").add("check").add("--mode=iptables");
+    try (Lab lab = Lab.up(Topology.standard(1, 0))) {
+      Process kubelet =
+          lab.start(
+              "A",
+              new ProcessBuilder("iptables-legacy", "-t", "mangle", "-N", "KUBE-IPTABLES-HINT"));
+      assertThat(kubelet.waitFor()).isZero();
+      for (List<String> said :
+          List.of(
+              until(pod.start(lab, container, "main"), "Serving node node-a in mode iptables"),
+              pod.start(lab, check, "check").inputReader(StandardCharsets.UTF_8).readAllLines())) {
+        assertThat(said.stream().filter(line -> line.contains("/run/xtables.lock")).toList())
+            .as(String.join("\n", said))
+            .hasSize(told ? 1 : 0)
+            .allMatch(line -> line.contains("; mount the host's /run/xtables.lock there"));
+      }
+    }
+  }
+
+  /** The kernel loads modules itself, by the host's modprobe. */
+  @ParameterizedTest
+  @ValueSource(strings = {"nftables", "iptables"})
+  void withoutTheHostsModulesItServes(String mode) throws Exception {
+    withoutMount("lib-modules");
+    ImagePod pod = pod();
+    pod.configure(mode, NOWHERE);
+    container.withArray("/securityContext/capabilities/add").add("NET_RAW");
+    until(pod, "Serving node node-a in mode " + mode);
   }
 
   @ParameterizedTest

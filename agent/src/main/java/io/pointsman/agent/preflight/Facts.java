@@ -18,6 +18,7 @@ import java.util.Set;
  * @param settings what the proxy would set at start
  * @param sysctls values by name with dots; those that could be read
  * @param ipv6 why IPv6 cannot be used, if so
+ * @param mounts what there is of the host's files
  * @param trials what the kernel said to our rules
  * @param iptables the installed programs
  * @param chains everybody's in nf_tables
@@ -33,6 +34,7 @@ public record Facts(
     List<Setting> settings,
     Map<String, String> sysctls,
     Optional<String> ipv6,
+    Mounts mounts,
     List<Trial> trials,
     List<Iptables> iptables,
     List<HostChain> chains,

@@ -38,10 +38,14 @@ public record Finding(Level level, String where, String what, String advice) {
     return new Finding(Level.FAIL, where, what, advice);
   }
 
+  /** Place, matter and advice in one line. */
+  String text() {
+    return "%s: %s%s".formatted(where, what, advice.isEmpty() ? "" : "; " + advice);
+  }
+
   /** One line for a person. */
   @Override
   public String toString() {
-    return "%-4s  %s: %s%s"
-        .formatted(level.label(), where, what, advice.isEmpty() ? "" : "; " + advice);
+    return "%-4s  %s".formatted(level.label(), text());
   }
 }

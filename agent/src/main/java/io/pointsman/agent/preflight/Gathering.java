@@ -69,6 +69,7 @@ public final class Gathering {
         settings(conntrack),
         sysctls(),
         ipv6,
+        read("mounts", Mounts::read, new Mounts(false, Set.of())),
         Trials.run(backends, chosen),
         iptables(chosen),
         read("nf_tables", HostChains::read, List.<HostChain>of()),

@@ -13,6 +13,7 @@ public final class Preflight {
             IpvsFindings.of(facts),
             BackendFindings.of(facts),
             MachineFindings.of(facts),
+            LockFindings.of(facts),
             RivalFindings.of(facts),
             FirewallFindings.of(facts),
             NodePortFindings.of(facts))

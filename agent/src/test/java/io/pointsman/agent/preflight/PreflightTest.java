@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,6 +37,7 @@ class PreflightTest {
     private final Map<String, String> sysctls =
         new HashMap<>(
             Map.of("net.ipv4.ip_forward", "1", "net.ipv4.ip_local_port_range", "32768\t60999"));
+    private Mounts mounts = new Mounts(false, Set.of());
     private final List<Trial> trials = new ArrayList<>();
     private final List<Iptables> iptables = new ArrayList<>();
     private final List<HostChain> chains = new ArrayList<>();
@@ -67,6 +69,7 @@ class PreflightTest {
               settings,
               sysctls,
               Optional.empty(),
+              mounts,
               trials,
               iptables,
               chains,
@@ -174,6 +177,30 @@ class PreflightTest {
     assertThat(machine.complaints()).isEmpty();
     machine.capabilities = ~(1L << MachineFindings.NET_ADMIN);
     assertThat(machine.complaints()).containsExactly("fail CAP_NET_ADMIN");
+  }
+
+  /** As mountinfo has them: the lock by itself, the host's /run, a folder beside it, nothing. */
+  @ParameterizedTest
+  @CsvSource({
+    "iptables, false, true, , true",
+    "iptables, false, true, /run/pointsman, true",
+    "iptables, false, true, /run/xtables.lock, false",
+    "iptables, false, true, /run, false",
+    "iptables, true, true, , false",
+    "iptables, false, false, , false",
+    "nftables, false, true, , false",
+  })
+  void inTheImageTheLockOfLegacyProgramsMustBeMounted(
+      String mode, boolean nft, boolean image, @Nullable String mounted, boolean complaint) {
+    Machine machine = new Machine().in(mode).with(IpFamily.IPV4, nft, true, "");
+    machine.with(IpFamily.IPV6, nft, true, "");
+    List<String> mountinfo = new ArrayList<>();
+    for (String point : List.of("/", "/proc", mounted == null ? "/dev" : mounted)) {
+      mountinfo.add("36 35 98:0 /from " + point + " rw,noatime - ext3 /dev/root rw");
+    }
+    machine.mounts = new Mounts(image, Mounts.points(mountinfo));
+    assertThat(machine.complaints())
+        .isEqualTo(complaint ? List.of("warn /run/xtables.lock") : List.of());
   }
 
   @Test
