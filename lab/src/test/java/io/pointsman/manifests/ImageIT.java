@@ -54,6 +54,12 @@ class ImageIT {
            "endpoints":[{"addresses":["10.210.1.11"],"conditions":{"ready":true}}]}
           """);
 
+  /** As docs/operations/install.md removes the rules: in a pod of its own, without any mount. */
+  private static final String CLEANUP =
+      """
+      {"command": ["kube-proxy", "--cleanup"], "securityContext": {"privileged": true}}
+      """;
+
   private static final Duration PROBE_LIMIT = Duration.ofSeconds(30);
   private static final Duration PROBE_PERIOD = Duration.ofMillis(20);
 
@@ -98,6 +104,11 @@ class ImageIT {
         JsonNode get = container.path(probe).path("httpGet");
         lab.namespace("A").run(() -> awaitSuccess(get));
       }
+      agent.destroyForcibly().waitFor();
+      Process cleanup = node.start(lab, new ObjectMapper().readTree(CLEANUP), "cleanup");
+      List<String> said = cleanup.inputReader(StandardCharsets.UTF_8).readAllLines();
+      assertThat(cleanup.waitFor()).as(String.join("\n", said)).isZero();
+      assertThat(lab.outcomes("a2", "10.211.0.9:80")).doesNotContain("a1:8080 from client");
     }
   }
 
