@@ -5,14 +5,16 @@ import io.pointsman.agent.health.HealthAnswers;
 import io.pointsman.agent.health.HealthCheckServers;
 import io.pointsman.agent.health.HealthState;
 import io.pointsman.agent.http.HttpAnswer;
-import io.pointsman.agent.http.HttpHandler;
 import io.pointsman.agent.http.HttpLoop;
 import io.pointsman.agent.http.HttpRequest;
 import io.pointsman.agent.http.ListenOn;
 import io.pointsman.agent.http.PatientListener;
+import io.pointsman.agent.http.Served;
 import io.pointsman.agent.metrics.Probe;
 import io.pointsman.agent.metrics.Recorder;
 import io.pointsman.agent.status.Board;
+import io.pointsman.agent.tls.ServingCertificate;
+import io.pointsman.agent.tls.UnusableCertificateException;
 import io.pointsman.dataplane.Backend;
 import io.pointsman.dataplane.Inventory;
 import io.pointsman.kubernetes.ApiExchange;
@@ -48,6 +50,7 @@ final class AdminServers implements AutoCloseable {
   private final NodeEvents events;
   private final HttpLoop healthLoop;
   private final HttpLoop operatorLoop;
+  private final Optional<ServingCertificate> certificate;
   private final HealthCheckServers healthChecks;
   private final List<PatientListener> patient = new ArrayList<>();
   private final Recorder recorder;
@@ -62,9 +65,11 @@ final class AdminServers implements AutoCloseable {
       Set<IpFamily> families,
       InstantSource clock,
       NodeEvents events,
+      Optional<ServingCertificate> certificate,
       HttpLoop healthLoop,
       HttpLoop operatorLoop) {
     this.options = options;
+    this.certificate = certificate;
     this.events = events;
     this.clock = clock;
     this.steady = SteadyClock.starting(clock);
@@ -91,7 +96,8 @@ final class AdminServers implements AutoCloseable {
             () -> board,
             new KernelTraffic(backend, clock),
             backend::packets,
-            events::lost);
+            events::lost,
+            certificate);
   }
 
   /**
@@ -100,7 +106,8 @@ final class AdminServers implements AutoCloseable {
    * @param flags of the command line, without dashes
    * @param backend tells what its kernel counts
    * @param events told of what cannot be bound
-   * @throws UsageException naming the address that cannot be bound, when it must be
+   * @throws UsageException naming the address that cannot be bound, when it must be, or the
+   *     certificate that cannot be used
    */
   static AdminServers open(
       AgentOptions options,
@@ -109,12 +116,22 @@ final class AdminServers implements AutoCloseable {
       Set<IpFamily> families,
       InstantSource clock,
       NodeEvents events) {
+    Optional<ServingCertificate> certificate =
+        options.servers().tls().map(AdminServers::certificate);
     HttpLoop healthLoop = loop("health", clock);
     // Its own thread: a large answer to a scraper must not keep load balancers waiting.
     HttpLoop operatorLoop = loop("metrics", clock);
     AdminServers servers =
         new AdminServers(
-            options, flags, backend, families, clock, events, healthLoop, operatorLoop);
+            options,
+            flags,
+            backend,
+            families,
+            clock,
+            events,
+            certificate,
+            healthLoop,
+            operatorLoop);
     try {
       options
           .servers()
@@ -123,14 +140,16 @@ final class AdminServers implements AutoCloseable {
               servers.listen(
                   healthLoop,
                   where,
-                  request -> Optional.of(servers.answerHealth(request)),
+                  new Served(
+                      request -> Optional.of(servers.answerHealth(request)),
+                      certificate.filter(any -> options.servers().tls().orElseThrow().health())),
                   "Health",
                   "--healthz-bind-address",
                   "FailedToStartProxierHealthcheck"));
       servers.listen(
           operatorLoop,
           options.servers().metrics(),
-          servers.operators.routes(),
+          new Served(servers.operators.routes(), certificate),
           "Metrics",
           "--metrics-bind-address",
           "FailedToStartMetricServer");
@@ -138,6 +157,14 @@ final class AdminServers implements AutoCloseable {
     } catch (UsageException e) {
       servers.close();
       throw e;
+    }
+  }
+
+  private static ServingCertificate certificate(AgentOptions.Servers.Tls tls) {
+    try {
+      return ServingCertificate.open(tls.certificate(), tls.key());
+    } catch (UnusableCertificateException e) {
+      throw new UsageException("--tls-cert-file, --tls-private-key-file: " + e.getMessage());
     }
   }
 
@@ -153,16 +180,16 @@ final class AdminServers implements AutoCloseable {
   private void listen(
       HttpLoop loop,
       ListenOn where,
-      HttpHandler handler,
+      Served served,
       String purpose,
       String flag,
       String eventReason) {
     if (!options.servers().mustBind()) {
-      patient.add(PatientListener.open(loop, where, handler, purpose, PAUSE_BEFORE_BINDING_AGAIN));
+      patient.add(PatientListener.open(loop, where, served, purpose, PAUSE_BEFORE_BINDING_AGAIN));
       return;
     }
     try {
-      loop.listen(where, handler);
+      loop.listen(where, served);
     } catch (IOException e) {
       String problem = flag + " " + where + " cannot be bound (" + e.getMessage() + ")";
       events.cannotStart(eventReason, problem);
@@ -252,5 +279,6 @@ final class AdminServers implements AutoCloseable {
     healthLoop.close();
     operatorLoop.close();
     operators.close();
+    certificate.ifPresent(ServingCertificate::close);
   }
 }

@@ -79,6 +79,7 @@ public record AgentOptions(
    *
    * @param health where kubelets and load balancers ask for its health; empty for nowhere
    * @param metrics where operators ask for metrics and more
+   * @param tls the certificate to show; empty for plain HTTP
    * @param mustBind an address that cannot be bound ends the agent; else it is tried again
    * @param syncPeriod a change that has waited for the kernel twice as long makes the proxy
    *     unhealthy
@@ -87,9 +88,19 @@ public record AgentOptions(
   public record Servers(
       Optional<ListenOn> health,
       ListenOn metrics,
+      Optional<Tls> tls,
       boolean mustBind,
       Duration syncPeriod,
       boolean nodeExpected) {
+    /**
+     * HTTPS on the port for metrics.
+     *
+     * @param certificate PEM
+     * @param key PEM
+     * @param health on the port for health as well
+     */
+    public record Tls(Path certificate, Path key, boolean health) {}
+
     static final int HEALTH_PORT = 10256;
     static final int METRICS_PORT = 10249;
 
@@ -98,6 +109,7 @@ public record AgentOptions(
         new Servers(
             Optional.of(new ListenOn.Everywhere(HEALTH_PORT)),
             new ListenOn.Address(IpAddress.of("127.0.0.1"), METRICS_PORT),
+            Optional.empty(),
             false,
             Duration.ofSeconds(30),
             true);
@@ -204,12 +216,23 @@ public record AgentOptions(
             .filter(text -> !text.isEmpty())
             .map(AgentOptions::listenOn),
         listenOn(configuration.get(Fields.METRICS_BIND_ADDRESS)),
+        tls(configuration),
         configuration.get(Fields.BIND_ADDRESS_HARD_FAIL),
         configuration.get(
             configuration.get(Fields.MODE).equals("nftables")
                 ? Fields.NFTABLES_SYNC_PERIOD
                 : Fields.IPTABLES_SYNC_PERIOD),
         nodeExpected);
+  }
+
+  private static Optional<Servers.Tls> tls(Configuration configuration) {
+    return Optional.of(configuration.get(Fields.TLS_CERT_FILE))
+        .filter(text -> !text.isEmpty())
+        .map(certificate ->
+            new Servers.Tls(
+                Path.of(certificate),
+                Path.of(configuration.get(Fields.TLS_PRIVATE_KEY_FILE)),
+                configuration.get(Fields.HEALTHZ_TLS)));
   }
 
   private static ListenOn listenOn(String text) {

@@ -20,6 +20,7 @@ import io.pointsman.agent.status.StatusPage;
 import io.pointsman.agent.status.Statusz;
 import io.pointsman.agent.status.SyncLine;
 import io.pointsman.agent.status.View;
+import io.pointsman.agent.tls.ServingCertificate;
 import io.pointsman.dataplane.DataplaneException;
 import io.pointsman.dataplane.PacketCounter;
 import io.pointsman.plan.LocalDetector;
@@ -65,6 +66,7 @@ final class OperatorAnswers implements AutoCloseable {
   private final KernelTraffic traffic;
   private final Supplier<Map<PacketCounter, Long>> packets;
   private final LongSupplier eventsLost;
+  private final Optional<ServingCertificate> certificate;
 
   /** Made by the first scrape. */
   private Optional<Exposition> exposition = Optional.empty();
@@ -83,7 +85,8 @@ final class OperatorAnswers implements AutoCloseable {
       Supplier<Board> board,
       KernelTraffic traffic,
       Supplier<Map<PacketCounter, Long>> packets,
-      LongSupplier eventsLost) {
+      LongSupplier eventsLost,
+      Optional<ServingCertificate> certificate) {
     this.options = options;
     this.flags = new TreeMap<>(flags);
     this.clock = clock;
@@ -94,6 +97,7 @@ final class OperatorAnswers implements AutoCloseable {
     this.traffic = traffic;
     this.packets = packets;
     this.eventsLost = eventsLost;
+    this.certificate = certificate;
   }
 
   Routes routes() {
@@ -163,7 +167,9 @@ final class OperatorAnswers implements AutoCloseable {
                         health.get().unseen().size(),
                         health.get().unreadable().size(),
                         packets.get(),
-                        eventsLost.getAsLong()),
+                        eventsLost.getAsLong(),
+                        certificate.map(shown ->
+                            new Present.Certificate(shown.notAfter(), shown.problem().isEmpty()))),
                 options.configuration().effectiveGates()));
     exposition = Optional.of(made);
     return made.scrape();
@@ -250,6 +256,13 @@ final class OperatorAnswers implements AutoCloseable {
         "Minimum between syncs", GoDuration.format(options.syncPolicy().minimumInterval()));
     settings.put("Health is told on", servers.health().map(ListenOn::toString).orElse("nowhere"));
     settings.put("Metrics are told on", servers.metrics().toString());
+    servers
+        .tls()
+        .ifPresent(tls ->
+            settings.put("HTTPS is spoken on", tls.health() ? "both ports" : "that of metrics"));
+    certificate
+        .flatMap(ServingCertificate::problem)
+        .ifPresent(problem -> settings.put("Certificate", "the one before, as " + problem));
     return settings;
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pointsman.agent.http.ListenOn;
 import io.pointsman.agent.testing.Reports;
+import io.pointsman.agent.testing.TestCertificate;
 import io.pointsman.kubernetes.EventSink;
 import io.pointsman.kubernetes.UnreadableObject;
 import io.pointsman.model.Node;
@@ -18,6 +19,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -27,12 +29,18 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class AdminServersTest {
   private static final IpAddress LOOPBACK = IpAddress.of("127.0.0.1");
   private static final Set<IpFamily> FAMILIES = Set.of(IpFamily.IPV4);
 
   private static AgentOptions options(int healthPort, int metricsPort, boolean mustBind) {
+    return options(healthPort, metricsPort, Optional.empty(), mustBind);
+  }
+
+  private static AgentOptions options(
+      int healthPort, int metricsPort, Optional<AgentOptions.Servers.Tls> tls, boolean mustBind) {
     AgentOptions defaults = AgentOptions.defaults("nftables", "node-a");
     return new AgentOptions(
         defaults.mode(),
@@ -49,6 +57,7 @@ class AdminServersTest {
         new AgentOptions.Servers(
             Optional.of(new ListenOn.Address(LOOPBACK, healthPort)),
             new ListenOn.Address(LOOPBACK, metricsPort),
+            tls,
             mustBind,
             Duration.ofSeconds(30),
             true),
@@ -122,6 +131,55 @@ class AdminServersTest {
           .contains("\"nodePortAddresses\":[\"primary\"]")
           .contains("\"healthzBindAddress\":\"0.0.0.0:10256\"");
     }
+  }
+
+  private static Optional<AgentOptions.Servers.Tls> tls(Path folder, boolean health) {
+    return Optional.of(
+        new AgentOptions.Servers.Tls(folder.resolve("tls.crt"), folder.resolve("tls.key"), health));
+  }
+
+  private static String askByTls(TestCertificate trusted, int port, String path) throws Exception {
+    try (Socket socket =
+        trusted.connect(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port))) {
+      socket
+          .getOutputStream()
+          .write(("GET " + path + " HTTP/1.1\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  /** Load balancers of clouds ask the health port, and by plain HTTP. */
+  @Test
+  void httpsIsSpokenOnTheMetricsPortAndOnTheHealthPortIfAskedFor(@TempDir Path folder)
+      throws Exception {
+    TestCertificate made = TestCertificate.ec("node-a");
+    made.write(folder);
+    int health = freePort();
+    int metrics = freePort();
+    try (AdminServers _ = open(options(health, metrics, tls(folder, false), true))) {
+      assertThat(ask(health, "/livez")).startsWith("HTTP/1.1 200 ");
+      assertThat(ask(metrics, "/metrics")).startsWith("HTTP/1.1 400 ");
+      assertThat(askByTls(made, metrics, "/metrics"))
+          .contains(
+              "\npointsman_serving_certificate_current 1.0\n",
+              "\npointsman_serving_certificate_expiry_timestamp_seconds "
+                  + made.certificate().getNotAfter().getTime() / 1000 / 1e9
+                  + "E9\n");
+    }
+    try (AdminServers _ = open(options(health, metrics, tls(folder, true), true))) {
+      assertThat(ask(health, "/livez")).startsWith("HTTP/1.1 400 ");
+      assertThat(askByTls(made, health, "/livez")).startsWith("HTTP/1.1 200 ");
+      assertThat(askByTls(made, metrics, "/readyz")).startsWith("HTTP/1.1 503 ");
+    }
+  }
+
+  @Test
+  void aCertificateThatCannotBeUsedEndsTheStart(@TempDir Path folder) throws IOException {
+    AgentOptions options = options(freePort(), freePort(), tls(folder, false), true);
+    assertThatThrownBy(() -> open(options))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("--tls-cert-file, --tls-private-key-file: ")
+        .hasMessageContaining(folder.resolve("tls.crt") + " cannot be read: no such file");
   }
 
   /**

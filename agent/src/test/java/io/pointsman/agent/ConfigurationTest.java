@@ -200,6 +200,26 @@ class ConfigurationTest {
   }
 
   @Test
+  void httpsIsSaidByFlagsOrFile() throws IOException {
+    ConfigurationSource.Loaded flags =
+        flags("--tls-cert-file=/a/tls.crt", "--tls-private-key-file=/a/tls.key", "--healthz-tls");
+    ConfigurationSource.Loaded file =
+        file(HEADER + "tlsCertFile: /a/tls.crt\ntlsPrivateKeyFile: /a/tls.key\nhealthzTLS: true\n");
+    assertThat(options(flags).servers().tls())
+        .hasValue(new AgentOptions.Servers.Tls(Path.of("/a/tls.crt"), Path.of("/a/tls.key"), true));
+    assertThat(file.configuration()).isEqualTo(flags.configuration());
+    assertThat(file.notices()).noneMatch(notice -> notice.contains("tlsCertFile"));
+    assertThat(file(ConfigurationText.yaml(flags.configuration())).configuration())
+        .isEqualTo(flags.configuration());
+  }
+
+  /** kube-proxy would not know them. */
+  @Test
+  void fieldsOfOurOwnAreWrittenOnlyWhenSet() {
+    assertThat(ConfigurationText.yaml(flags().configuration())).doesNotContain("TLS", "tlsCert");
+  }
+
+  @Test
   void theFamilyOfBindAddressDecidesOnOtherAddressesOfAFile() throws IOException {
     AgentOptions options = options(file(HEADER + "mode: nftables\nbindAddress: '2001:db8::1'\n"));
     assertThat(options.servers().metrics()).hasToString("[::1]:10249");
@@ -334,6 +354,9 @@ class ConfigurationTest {
         "logging: {format: xml} | logging.format: Unsupported value: \"xml\"",
         "'logging: {format: json, vmodule: [{filePattern: a, verbosity: 1}]}' | logging.vmodule: Forbidden",
         "'logging: {options: {json: {splitStream: true}}}' | Feature LoggingAlphaOptions is disabled",
+        "tlsCertFile: a | tlsPrivateKeyFile: Required value: must be specified when tlsCertFile is set",
+        "tlsPrivateKeyFile: a | tlsCertFile: Required value: must be specified when tlsPrivateKeyFile is set",
+        "healthzTLS: true | tlsCertFile: Required value: must be specified when healthzTLS is set",
         "showHiddenMetricsForVersion: '1.2' | showHiddenMetricsForVersion: Invalid value",
       })
   void whatCannotBeIsRefusedBeforeAnythingIsTouched(String fields, String message)

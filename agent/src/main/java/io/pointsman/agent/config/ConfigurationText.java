@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** A configuration as a KubeProxyConfiguration object in v1alpha1, with all its fields. */
+/**
+ * A configuration as a KubeProxyConfiguration object in v1alpha1, with all its fields, and those of
+ * our own that are set.
+ */
 public final class ConfigurationText {
   private ConfigurationText() {}
 
@@ -27,6 +30,10 @@ public final class ConfigurationText {
     root.put("apiVersion", "kubeproxy.config.k8s.io/v1alpha1");
     root.put("kind", "KubeProxyConfiguration");
     for (Field<?> field : Fields.ALL) {
+      if (field.effect() instanceof Field.Effect.Own
+          && configuration.get(field).equals(field.fallback())) {
+        continue;
+      }
       Map<String, Object> section = root;
       String[] names = field.path().split("\\.", -1);
       for (int i = 0; i < names.length - 1; i++) {

@@ -24,6 +24,9 @@ public record Field<T>(String path, Type<T> type, T fallback, boolean zeroCounts
      * @param reason why there is nothing to change; follows "has no effect: "
      */
     record None(String reason) implements Effect {}
+
+    /** It does what this proxy alone can do, and is written out only when it is set. */
+    record Own() implements Effect {}
   }
 
   /**

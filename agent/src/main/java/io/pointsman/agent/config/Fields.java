@@ -6,9 +6,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** All fields of KubeProxyConfiguration, {@code kubeproxy.config.k8s.io/v1alpha1}. */
+/**
+ * All fields of KubeProxyConfiguration, {@code kubeproxy.config.k8s.io/v1alpha1}, and a few that it
+ * does not have, under the names that they have with the kubelet if it has them.
+ */
 public final class Fields {
   private static final Field.Effect HONOURED = new Field.Effect.Honoured();
+  private static final Field.Effect OWN = new Field.Effect.Own();
   private static final Field.Effect IPVS =
       new Field.Effect.None("there is no mode ipvs here; mode nftables replaces it");
   private static final Field.Effect WINDOWS =
@@ -63,6 +67,16 @@ public final class Fields {
   public static final Field<String> METRICS_BIND_ADDRESS = text("metricsBindAddress", "");
   public static final Field<Boolean> BIND_ADDRESS_HARD_FAIL =
       field("bindAddressHardFail", Type.BOOL, false);
+
+  /** PEM; the metrics port speaks HTTPS when it is set. */
+  public static final Field<String> TLS_CERT_FILE = text("tlsCertFile", "", OWN);
+
+  /** PEM, the key of that certificate. */
+  public static final Field<String> TLS_PRIVATE_KEY_FILE = text("tlsPrivateKeyFile", "", OWN);
+
+  /** The health port speaks HTTPS as well. */
+  public static final Field<Boolean> HEALTHZ_TLS = unset("healthzTLS", Type.BOOL, false, OWN);
+
   public static final Field<Boolean> ENABLE_PROFILING =
       unset(
           "enableProfiling",
@@ -181,6 +195,9 @@ public final class Fields {
           HEALTHZ_BIND_ADDRESS,
           METRICS_BIND_ADDRESS,
           BIND_ADDRESS_HARD_FAIL,
+          TLS_CERT_FILE,
+          TLS_PRIVATE_KEY_FILE,
+          HEALTHZ_TLS,
           ENABLE_PROFILING,
           SHOW_HIDDEN_METRICS,
           MODE,

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** The flags of kube-proxy on Linux that set fields of the configuration. */
+/** The flags that set fields of the configuration: those of kube-proxy on Linux, and ours. */
 public final class Flags {
   /** Wins over a file. */
   static final Flag<String> HOSTNAME_OVERRIDE =
@@ -117,6 +117,10 @@ public final class Flags {
               "IP or IP:PORT where /healthz and /livez answer; default 0.0.0.0:10256, which means"
                   + " both families."),
           HEALTHZ_PORT,
+          Flag.of(
+              "--healthz-tls",
+              Fields.HEALTHZ_TLS,
+              "The health port speaks HTTPS, too: the kubelet and load balancers must then ask so."),
           HOSTNAME_OVERRIDE,
           Flag.of(
               "--iptables-localhost-nodeports",
@@ -166,6 +170,15 @@ public final class Flags {
           Flag.of("--profiling", Fields.ENABLE_PROFILING, "No effect."),
           Flag.of("--proxy-mode", Fields.MODE, "iptables or nftables."),
           Flag.of("--show-hidden-metrics-for-version", Fields.SHOW_HIDDEN_METRICS, "No effect."),
+          Flag.of(
+              "--tls-cert-file",
+              Fields.TLS_CERT_FILE,
+              "Certificate, with those that vouch for it (PEM): the metrics port speaks HTTPS. The"
+                  + " files are followed when they change."),
+          Flag.of(
+              "--tls-private-key-file",
+              Fields.TLS_PRIVATE_KEY_FILE,
+              "The certificate's private key (PEM)."),
           placed("--boot-id-file", Type.TEXT, "", "No effect."),
           placed("--machine-id-file", Type.TEXT, "", "No effect."));
 

@@ -35,6 +35,7 @@ final class Validation {
     validation.checkNumbers();
     validation.checkPeriods();
     validation.checkAddresses();
+    validation.checkTls();
     validation.checkDetection();
     validation.checkNodePorts();
     validation.checkLogging();
@@ -160,6 +161,24 @@ final class Validation {
     if (HostPort.read(configuration.get(field))
         instanceof HostPort.Reading.Wrong(String part, String rule)) {
       problem(field, "", "Invalid value: " + quoted(part) + ": " + rule);
+    }
+  }
+
+  private void checkTls() {
+    require(Fields.TLS_PRIVATE_KEY_FILE, Fields.TLS_CERT_FILE);
+    require(Fields.TLS_CERT_FILE, Fields.TLS_PRIVATE_KEY_FILE);
+    require(Fields.TLS_CERT_FILE, Fields.HEALTHZ_TLS);
+  }
+
+  /** A text that must be there when something else is set. */
+  private void require(Field<String> field, Field<?> reason) {
+    if (configuration.get(field).isEmpty()
+        && !configuration.get(reason).equals(reason.fallback())) {
+      problems.add(
+          Problems.at(
+              field.path(),
+              "Required value: must be specified when " + reason + " is set",
+              configuration.origin(reason).orElse("")));
     }
   }
 

@@ -19,6 +19,7 @@ final class WithoutEffect {
       }
       switch (field.effect()) {
         case Field.Effect.None(String reason) -> add(byReason, reason, name(complete, field));
+        case Field.Effect.Own() -> {}
         case Field.Effect.Honoured() -> {
           if (isOfOtherMode(field, mode)) {
             add(byReason, "the mode is " + mode, name(complete, field));

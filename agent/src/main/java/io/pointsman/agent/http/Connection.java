@@ -23,18 +23,22 @@ final class Connection {
 
   private final SocketChannel channel;
   private final HttpHandler handler;
+  private Wire wire;
   private final InstantSource clock;
   private final long deadline;
   private ByteBuffer head = ByteBuffer.allocate(1024);
   private Optional<ByteBuffer> answer = Optional.empty();
+  private boolean ended;
   private int ignored;
 
   /**
+   * @param served on the listener that the client has come to
    * @param deadline on the clock of {@link System#nanoTime}: when the connection ends at the latest
    */
-  Connection(SocketChannel channel, HttpHandler handler, InstantSource clock, long deadline) {
+  Connection(SocketChannel channel, Served served, InstantSource clock, long deadline) {
     this.channel = channel;
-    this.handler = handler;
+    this.handler = served.handler();
+    this.wire = served.wire(channel);
     this.clock = clock;
     this.deadline = deadline;
   }
@@ -52,25 +56,30 @@ final class Connection {
     if (answer.isEmpty() && !readHead()) {
       return false;
     }
-    if (answer.isEmpty()) {
+    if (answer.isPresent() && !ended) {
+      ended = wire.write(answer.get()) && wire.end();
+    }
+    if (ended && !readPast()) {
+      return false;
+    }
+    boolean answering = answer.isPresent() && !ended;
+    key.interestOps(answering || wire.isCongested() ? SelectionKey.OP_WRITE : SelectionKey.OP_READ);
+    return true;
+  }
+
+  private boolean readHead() throws IOException {
+    try {
+      return readRequest();
+    } catch (TlsWire.PlainHttpException noTls) {
+      wire = new Wire(channel);
+      say(HttpAnswer.text(400, "this port speaks HTTPS: ask https://, probes with scheme HTTPS\n"));
       return true;
     }
-    ByteBuffer bytes = answer.get();
-    if (bytes.hasRemaining()) {
-      channel.write(bytes);
-      if (bytes.hasRemaining()) {
-        key.interestOps(SelectionKey.OP_WRITE);
-        return true;
-      }
-      channel.shutdownOutput();
-      key.interestOps(SelectionKey.OP_READ);
-    }
-    return readPast();
   }
 
   /** False when the client has gone, or is to be cut off. */
-  private boolean readHead() throws IOException {
-    int count = channel.read(head);
+  private boolean readRequest() throws IOException {
+    int count = wire.read(head);
     while (count > 0) {
       int end = endOfHead();
       if (end >= 0) {
@@ -83,7 +92,7 @@ final class Connection {
         }
         head = ByteBuffer.allocate(2 * head.capacity()).put(head.flip());
       }
-      count = channel.read(head);
+      count = wire.read(head);
     }
     return count == 0;
   }
@@ -132,7 +141,7 @@ final class Connection {
     int count;
     do {
       head.clear();
-      count = channel.read(head);
+      count = wire.read(head);
       ignored += Math.max(0, count);
     } while (count > 0 && ignored <= MAX_IGNORED);
     return count == 0;

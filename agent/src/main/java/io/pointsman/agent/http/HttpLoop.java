@@ -80,10 +80,15 @@ public final class HttpLoop implements AutoCloseable {
    * @throws IOException when the address cannot be bound
    */
   public Listener listen(ListenOn where, HttpHandler handler) throws IOException {
+    return listen(where, Served.plain(handler));
+  }
+
+  /** The same, by HTTPS or plain HTTP. */
+  public Listener listen(ListenOn where, Served served) throws IOException {
     ServerSocketChannel channel = where.open();
     InetSocketAddress address = (InetSocketAddress) channel.getLocalAddress();
     try {
-      SelectionKey key = channel.register(selector, SelectionKey.OP_ACCEPT, handler);
+      SelectionKey key = channel.register(selector, SelectionKey.OP_ACCEPT, served);
       selector.wakeup();
       return new Listener(where, address, key);
     } catch (ClosedSelectorException e) {
@@ -130,7 +135,7 @@ public final class HttpLoop implements AutoCloseable {
         return;
       }
       switch (Objects.requireNonNull(key.attachment())) {
-        case HttpHandler handler -> accept((ServerSocketChannel) key.channel(), handler);
+        case Served served -> accept((ServerSocketChannel) key.channel(), served);
         case Connection connection -> {
           if (!connection.advance(key)) {
             close(key);
@@ -139,11 +144,12 @@ public final class HttpLoop implements AutoCloseable {
         default -> throw new IllegalStateException("unknown key " + key.attachment());
       }
     } catch (IOException clientHasGone) {
+      LOG.debug("{}: a client has gone: {}", thread.getName(), clientHasGone.getMessage());
       close(key);
     }
   }
 
-  private void accept(ServerSocketChannel server, HttpHandler handler) {
+  private void accept(ServerSocketChannel server, Served served) {
     try {
       SocketChannel client = server.accept();
       while (client != null) {
@@ -151,7 +157,7 @@ public final class HttpLoop implements AutoCloseable {
         // Ends by a reset where no answer was given; after an answer both sides have said goodbye.
         client.setOption(StandardSocketOptions.SO_LINGER, 0);
         Connection connection =
-            new Connection(client, handler, clock, System.nanoTime() + limits.patience().toNanos());
+            new Connection(client, served, clock, System.nanoTime() + limits.patience().toNanos());
         connections.put(client.register(selector, SelectionKey.OP_READ, connection), connection);
         if (connections.size() > limits.connections()) {
           close(connections.keySet().iterator().next());

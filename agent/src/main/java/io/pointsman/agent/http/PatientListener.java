@@ -16,14 +16,14 @@ public final class PatientListener implements AutoCloseable {
 
   private final HttpLoop loop;
   private final ListenOn where;
-  private final HttpHandler handler;
+  private final Served served;
   private final CountDownLatch closed = new CountDownLatch(1);
   private final CountDownLatch bound = new CountDownLatch(1);
 
-  private PatientListener(HttpLoop loop, ListenOn where, HttpHandler handler) {
+  private PatientListener(HttpLoop loop, ListenOn where, Served served) {
     this.loop = loop;
     this.where = where;
-    this.handler = handler;
+    this.served = served;
   }
 
   /**
@@ -33,8 +33,8 @@ public final class PatientListener implements AutoCloseable {
    * @param pause between two attempts
    */
   public static PatientListener open(
-      HttpLoop loop, ListenOn where, HttpHandler handler, String purpose, Duration pause) {
-    PatientListener patient = new PatientListener(loop, where, handler);
+      HttpLoop loop, ListenOn where, Served served, String purpose, Duration pause) {
+    PatientListener patient = new PatientListener(loop, where, served);
     try {
       patient.listen();
     } catch (IOException e) {
@@ -53,7 +53,7 @@ public final class PatientListener implements AutoCloseable {
   }
 
   private void listen() throws IOException {
-    loop.listen(where, handler);
+    loop.listen(where, served);
     bound.countDown();
   }
 

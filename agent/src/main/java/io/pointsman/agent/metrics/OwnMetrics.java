@@ -24,7 +24,8 @@ final class OwnMetrics {
             contents(readings),
             syncs(readings),
             waiting(readings, present.unapplied()),
-            apiServer(present))
+            apiServer(present),
+            certificate(present))
         .flatMap(List::stream)
         .toList();
   }
@@ -43,6 +44,22 @@ final class OwnMetrics {
             "pointsman_events_lost_total",
             "Events that were given up, as the API server refused them or did not keep pace",
             Map.of(Labels.EMPTY, (double) present.eventsLost())));
+  }
+
+  private static List<MetricSnapshot> certificate(Present present) {
+    return present.certificate().stream()
+        .flatMap(shown ->
+            Stream.of(
+                gauge(
+                    "pointsman_serving_certificate_expiry_timestamp_seconds",
+                    "When the certificate expires that is shown to those who ask by HTTPS",
+                    Map.of(Labels.EMPTY, (double) shown.notAfter().getEpochSecond())),
+                gauge(
+                    "pointsman_serving_certificate_current",
+                    "1 when that certificate is the one in its files; 0 when these hold what cannot"
+                        + " be used, and it is an older one",
+                    Map.of(Labels.EMPTY, shown.current() ? 1.0 : 0.0))))
+        .toList();
   }
 
   private static List<MetricSnapshot> contents(Readings readings) {

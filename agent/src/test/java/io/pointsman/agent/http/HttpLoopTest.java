@@ -189,7 +189,7 @@ class HttpLoopTest {
     ListenOn same = new ListenOn.Address(IpAddress.of("127.0.0.1"), rival.address().getPort());
     try (PatientListener patient =
         PatientListener.open(
-            running, same, HttpLoopTest::echo, "the test", Duration.ofMillis(10))) {
+            running, same, Served.plain(HttpLoopTest::echo), "the test", Duration.ofMillis(10))) {
       assertThat(ask(rival.address(), "GET /a HTTP/1.1\r\n\r\n")).endsWith("rival");
       running.close(rival);
       assertThat(patient.awaitBound(Duration.ofSeconds(20))).isTrue();

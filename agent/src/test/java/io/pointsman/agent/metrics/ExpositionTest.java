@@ -110,7 +110,7 @@ class ExpositionTest {
     try (Exposition exposition =
         new Exposition(
             recorder::readings,
-            () -> new Present(unapplied, 2, 3, packets, 7),
+            () -> new Present(unapplied, 2, 3, packets, 7, Optional.empty()),
             Map.of("AllowServiceExternalIPs", false))) {
       return exposition.scrape();
     }

@@ -6,9 +6,11 @@ import io.pointsman.net.IpFamily;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -21,6 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MonitoringTest {
   private static final Pattern NAME =
       Pattern.compile("\\b(?:kubeproxy|pointsman|process|jvm)_[a-z_]+\\b");
+  private static final Optional<Present.Certificate> CERTIFICATE =
+      Optional.of(new Present.Certificate(Instant.EPOCH, true));
   private static final Pattern EXPORTED = Pattern.compile("(?m)^# TYPE (\\S+)");
 
   @ParameterizedTest
@@ -36,7 +40,9 @@ class MonitoringTest {
       Recorder recorder = new Recorder(mode, EnumSet.allOf(IpFamily.class), InstantSource.system());
       try (Exposition exposition =
           new Exposition(
-              recorder::readings, () -> new Present(Map.of(), 0, 0, Map.of(), 0), Map.of())) {
+              recorder::readings,
+              () -> new Present(Map.of(), 0, 0, Map.of(), 0, CERTIFICATE),
+              Map.of())) {
         EXPORTED
             .matcher(exposition.scrape())
             .results()
