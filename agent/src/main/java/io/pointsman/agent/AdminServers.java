@@ -13,10 +13,9 @@ import io.pointsman.agent.http.Served;
 import io.pointsman.agent.metrics.Probe;
 import io.pointsman.agent.metrics.Recorder;
 import io.pointsman.agent.status.Board;
-import io.pointsman.agent.tls.ServingCertificate;
-import io.pointsman.agent.tls.UnusableCertificateException;
 import io.pointsman.dataplane.Backend;
 import io.pointsman.dataplane.Inventory;
+import io.pointsman.kubernetes.AccessReviews;
 import io.pointsman.kubernetes.ApiExchange;
 import io.pointsman.kubernetes.UnreadableObject;
 import io.pointsman.net.IpFamily;
@@ -30,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -50,7 +50,7 @@ final class AdminServers implements AutoCloseable {
   private final NodeEvents events;
   private final HttpLoop healthLoop;
   private final HttpLoop operatorLoop;
-  private final Optional<ServingCertificate> certificate;
+  private final Protection protection;
   private final HealthCheckServers healthChecks;
   private final List<PatientListener> patient = new ArrayList<>();
   private final Recorder recorder;
@@ -65,11 +65,11 @@ final class AdminServers implements AutoCloseable {
       Set<IpFamily> families,
       InstantSource clock,
       NodeEvents events,
-      Optional<ServingCertificate> certificate,
+      Protection protection,
       HttpLoop healthLoop,
       HttpLoop operatorLoop) {
     this.options = options;
-    this.certificate = certificate;
+    this.protection = protection;
     this.events = events;
     this.clock = clock;
     this.steady = SteadyClock.starting(clock);
@@ -97,7 +97,7 @@ final class AdminServers implements AutoCloseable {
             new KernelTraffic(backend, clock),
             backend::packets,
             events::lost,
-            certificate);
+            protection.certificate());
   }
 
   /**
@@ -106,8 +106,9 @@ final class AdminServers implements AutoCloseable {
    * @param flags of the command line, without dashes
    * @param backend tells what its kernel counts
    * @param events told of what cannot be bound
-   * @throws UsageException naming the address that cannot be bound, when it must be, or the
-   *     certificate that cannot be used
+   * @param reviews asked for when tokens are to be reviewed
+   * @throws UsageException naming the address that cannot be bound, when it must be, or what is
+   *     missing for its protection
    */
   static AdminServers open(
       AgentOptions options,
@@ -115,23 +116,15 @@ final class AdminServers implements AutoCloseable {
       Backend backend,
       Set<IpFamily> families,
       InstantSource clock,
-      NodeEvents events) {
-    Optional<ServingCertificate> certificate =
-        options.servers().tls().map(AdminServers::certificate);
+      NodeEvents events,
+      Supplier<Optional<AccessReviews>> reviews) {
+    Protection protection = Protection.of(options.servers().tls(), reviews);
     HttpLoop healthLoop = loop("health", clock);
     // Its own thread: a large answer to a scraper must not keep load balancers waiting.
     HttpLoop operatorLoop = loop("metrics", clock);
     AdminServers servers =
         new AdminServers(
-            options,
-            flags,
-            backend,
-            families,
-            clock,
-            events,
-            certificate,
-            healthLoop,
-            operatorLoop);
+            options, flags, backend, families, clock, events, protection, healthLoop, operatorLoop);
     try {
       options
           .servers()
@@ -140,16 +133,14 @@ final class AdminServers implements AutoCloseable {
               servers.listen(
                   healthLoop,
                   where,
-                  new Served(
-                      request -> Optional.of(servers.answerHealth(request)),
-                      certificate.filter(any -> options.servers().tls().orElseThrow().health())),
+                  protection.health(request -> Optional.of(servers.answerHealth(request))),
                   "Health",
                   "--healthz-bind-address",
                   "FailedToStartProxierHealthcheck"));
       servers.listen(
           operatorLoop,
           options.servers().metrics(),
-          new Served(servers.operators.routes(), certificate),
+          protection.metrics(servers.operators.routes()),
           "Metrics",
           "--metrics-bind-address",
           "FailedToStartMetricServer");
@@ -157,14 +148,6 @@ final class AdminServers implements AutoCloseable {
     } catch (UsageException e) {
       servers.close();
       throw e;
-    }
-  }
-
-  private static ServingCertificate certificate(AgentOptions.Servers.Tls tls) {
-    try {
-      return ServingCertificate.open(tls.certificate(), tls.key());
-    } catch (UnusableCertificateException e) {
-      throw new UsageException("--tls-cert-file, --tls-private-key-file: " + e.getMessage());
     }
   }
 
@@ -279,6 +262,6 @@ final class AdminServers implements AutoCloseable {
     healthLoop.close();
     operatorLoop.close();
     operators.close();
-    certificate.ifPresent(ServingCertificate::close);
+    protection.close();
   }
 }

@@ -126,7 +126,8 @@ public final class Agent implements AutoCloseable {
     Set<IpFamily> families = EnumSet.noneOf(IpFamily.class);
     dataplanes.forEach(dataplane -> families.add(dataplane.family()));
     try {
-      return AdminServers.open(options, flags, backend, families, InstantSource.system(), events);
+      return AdminServers.open(
+          options, flags, backend, families, InstantSource.system(), events, source::reviews);
     } catch (UsageException e) {
       dataplanes.forEach(Dataplane::close);
       // Its Event tells why this node has no proxy.

@@ -98,8 +98,9 @@ public record AgentOptions(
      * @param certificate PEM
      * @param key PEM
      * @param health on the port for health as well
+     * @param tokens the port for metrics asks for bearer tokens
      */
-    public record Tls(Path certificate, Path key, boolean health) {}
+    public record Tls(Path certificate, Path key, boolean health, boolean tokens) {}
 
     static final int HEALTH_PORT = 10256;
     static final int METRICS_PORT = 10249;
@@ -232,7 +233,8 @@ public record AgentOptions(
             new Servers.Tls(
                 Path.of(certificate),
                 Path.of(configuration.get(Fields.TLS_PRIVATE_KEY_FILE)),
-                configuration.get(Fields.HEALTHZ_TLS)));
+                configuration.get(Fields.HEALTHZ_TLS),
+                configuration.get(Fields.TOKEN_WEBHOOK)));
   }
 
   private static ListenOn listenOn(String text) {

@@ -260,6 +260,10 @@ final class OperatorAnswers implements AutoCloseable {
         .tls()
         .ifPresent(tls ->
             settings.put("HTTPS is spoken on", tls.health() ? "both ports" : "that of metrics"));
+    servers
+        .tls()
+        .filter(AgentOptions.Servers.Tls::tokens)
+        .ifPresent(tls -> settings.put("Tokens are asked for on", "that of metrics"));
     certificate
         .flatMap(ServingCertificate::problem)
         .ifPresent(problem -> settings.put("Certificate", "the one before, as " + problem));

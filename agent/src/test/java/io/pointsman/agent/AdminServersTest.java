@@ -6,6 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.pointsman.agent.http.ListenOn;
 import io.pointsman.agent.testing.Reports;
 import io.pointsman.agent.testing.TestCertificate;
+import io.pointsman.apiserver.Account;
+import io.pointsman.apiserver.ApiServer;
+import io.pointsman.kubernetes.AccessReviews;
+import io.pointsman.kubernetes.ApiClient;
+import io.pointsman.kubernetes.ApiServerSource;
 import io.pointsman.kubernetes.EventSink;
 import io.pointsman.kubernetes.UnreadableObject;
 import io.pointsman.model.Node;
@@ -27,7 +32,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -69,13 +76,19 @@ class AdminServersTest {
   }
 
   private static AdminServers open(AgentOptions options, InstantSource clock) {
+    return open(options, clock, Optional::empty);
+  }
+
+  private static AdminServers open(
+      AgentOptions options, InstantSource clock, Supplier<Optional<AccessReviews>> reviews) {
     return AdminServers.open(
         options,
         Map.of("proxy-mode", "nftables", "v", "2"),
         Backends.required("nftables"),
         FAMILIES,
         clock,
-        new NodeEvents(EventSink.NONE, "node-a"));
+        new NodeEvents(EventSink.NONE, "node-a"),
+        reviews);
   }
 
   private static ServerSocket occupied() throws IOException {
@@ -135,7 +148,8 @@ class AdminServersTest {
 
   private static Optional<AgentOptions.Servers.Tls> tls(Path folder, boolean health) {
     return Optional.of(
-        new AgentOptions.Servers.Tls(folder.resolve("tls.crt"), folder.resolve("tls.key"), health));
+        new AgentOptions.Servers.Tls(
+            folder.resolve("tls.crt"), folder.resolve("tls.key"), health, false));
   }
 
   private static String askByTls(TestCertificate trusted, int port, String path) throws Exception {
@@ -171,6 +185,61 @@ class AdminServersTest {
       assertThat(askByTls(made, health, "/livez")).startsWith("HTTP/1.1 200 ");
       assertThat(askByTls(made, metrics, "/readyz")).startsWith("HTTP/1.1 503 ");
     }
+  }
+
+  private static String askWith(String token, TestCertificate trusted, int port, String path)
+      throws Exception {
+    return askByTls(
+        trusted, port, path + " HTTP/1.1\r\nAuthorization: Bearer " + token + "\r\nX: ");
+  }
+
+  @Test
+  void tokensAreAskedForButNotByProbes(@TempDir Path folder) throws Exception {
+    TestCertificate made = TestCertificate.ec("node-a");
+    made.write(folder);
+    int health = freePort();
+    int metrics = freePort();
+    AgentOptions options =
+        options(
+            health,
+            metrics,
+            Optional.of(
+                new AgentOptions.Servers.Tls(
+                    folder.resolve("tls.crt"), folder.resolve("tls.key"), false, true)),
+            true);
+    Account account = new Account("secret", "prometheus", List.of(), Set.of("/metrics"));
+    try (ApiServer server =
+            ApiServer.start(ApiServer.Options.defaults().withAccounts(List.of(account)));
+        ApiClient api = ApiClient.ofUrl(server.url());
+        ApiServerSource source = new ApiServerSource(api, "node-a", new SplittableRandom(1));
+        AdminServers _ = open(options, InstantSource.system(), source::reviews)) {
+      assertThat(askByTls(made, metrics, "/metrics")).startsWith("HTTP/1.1 401 Unauthorized\r\n");
+      assertThat(askByTls(made, metrics, "/none")).startsWith("HTTP/1.1 404 ");
+      assertThat(askByTls(made, metrics, "/healthz")).startsWith("HTTP/1.1 200 ");
+      assertThat(askByTls(made, metrics, "/readyz")).startsWith("HTTP/1.1 503 ");
+      assertThat(ask(health, "/livez")).startsWith("HTTP/1.1 200 ");
+      assertThat(askWith("secret", made, metrics, "/metrics")).startsWith("HTTP/1.1 200 ");
+      assertThat(askWith("secret", made, metrics, "/configz")).startsWith("HTTP/1.1 403 ");
+      assertThat(askWith("wrong", made, metrics, "/metrics")).startsWith("HTTP/1.1 401 ");
+      server.close();
+      assertThat(askWith("secret", made, metrics, "/metrics")).startsWith("HTTP/1.1 200 ");
+      assertThat(askWith("other", made, metrics, "/metrics")).startsWith("HTTP/1.1 503 ");
+    }
+  }
+
+  @Test
+  void tokensNeedAnApiServer(@TempDir Path folder) throws Exception {
+    AgentOptions options =
+        options(
+            freePort(),
+            freePort(),
+            Optional.of(
+                new AgentOptions.Servers.Tls(
+                    folder.resolve("tls.crt"), folder.resolve("tls.key"), false, true)),
+            true);
+    assertThatThrownBy(() -> open(options))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("--authentication-token-webhook needs an API server");
   }
 
   @Test

@@ -202,11 +202,19 @@ class ConfigurationTest {
   @Test
   void httpsIsSaidByFlagsOrFile() throws IOException {
     ConfigurationSource.Loaded flags =
-        flags("--tls-cert-file=/a/tls.crt", "--tls-private-key-file=/a/tls.key", "--healthz-tls");
+        flags(
+            "--tls-cert-file=/a/tls.crt",
+            "--tls-private-key-file=/a/tls.key",
+            "--healthz-tls",
+            "--authentication-token-webhook");
     ConfigurationSource.Loaded file =
-        file(HEADER + "tlsCertFile: /a/tls.crt\ntlsPrivateKeyFile: /a/tls.key\nhealthzTLS: true\n");
+        file(
+            HEADER
+                + "tlsCertFile: /a/tls.crt\ntlsPrivateKeyFile: /a/tls.key\nhealthzTLS: true\n"
+                + "authentication: {webhook: {enabled: true}}\n");
     assertThat(options(flags).servers().tls())
-        .hasValue(new AgentOptions.Servers.Tls(Path.of("/a/tls.crt"), Path.of("/a/tls.key"), true));
+        .hasValue(
+            new AgentOptions.Servers.Tls(Path.of("/a/tls.crt"), Path.of("/a/tls.key"), true, true));
     assertThat(file.configuration()).isEqualTo(flags.configuration());
     assertThat(file.notices()).noneMatch(notice -> notice.contains("tlsCertFile"));
     assertThat(file(ConfigurationText.yaml(flags.configuration())).configuration())
@@ -216,7 +224,8 @@ class ConfigurationTest {
   /** kube-proxy would not know them. */
   @Test
   void fieldsOfOurOwnAreWrittenOnlyWhenSet() {
-    assertThat(ConfigurationText.yaml(flags().configuration())).doesNotContain("TLS", "tlsCert");
+    assertThat(ConfigurationText.yaml(flags().configuration()))
+        .doesNotContain("TLS", "tlsCert", "authentication");
   }
 
   @Test
@@ -357,6 +366,8 @@ class ConfigurationTest {
         "tlsCertFile: a | tlsPrivateKeyFile: Required value: must be specified when tlsCertFile is set",
         "tlsPrivateKeyFile: a | tlsCertFile: Required value: must be specified when tlsPrivateKeyFile is set",
         "healthzTLS: true | tlsCertFile: Required value: must be specified when healthzTLS is set",
+        "'authentication: {webhook: {enabled: true}}' | tlsCertFile: Required value: must be specified when authentication.webhook.enabled is set",
+        "'authentication: {webhook: true}' | authentication.webhook: Invalid value: \"true\": must be a mapping of fields",
         "showHiddenMetricsForVersion: '1.2' | showHiddenMetricsForVersion: Invalid value",
       })
   void whatCannotBeIsRefusedBeforeAnythingIsTouched(String fields, String message)

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Requests to answers, with the store's objects. Refuses by {@link StatusException}. */
@@ -18,15 +19,21 @@ final class Api {
           + " application/strategic-merge-patch+json";
 
   private final Store store;
+  private final Reviews reviews;
 
-  Api(Store store) {
+  Api(Store store, Reviews reviews) {
     this.store = store;
+    this.reviews = reviews;
   }
 
   Reply answer(HttpRequest request) {
     Optional<Route> route = Route.of(request.api().path());
     if (route.isPresent()) {
       return answer(request, route.get());
+    }
+    if (request.method().equals("POST") && Reviews.isAt(request.api().path())) {
+      return new Reply.Document(
+          201, Map.of(), reviews.of(request.api().path(), asObject(body(request))));
     }
     if (!request.method().equals("GET")) {
       throw StatusException.unknownPath();

@@ -26,6 +26,7 @@ public final class ApiServer implements AutoCloseable {
 
   private final ServerSocket listening;
   private final Store store;
+  private final Reviews reviews;
   private final Refusals refusals = new Refusals();
   private final Map<Connection, Thread> connections = new ConcurrentHashMap<>();
   private final Thread accepting;
@@ -37,12 +38,19 @@ public final class ApiServer implements AutoCloseable {
    * @param port 0 for a free one
    * @param history how many changes of each kind are kept at least, for watches that resume or fall
    *     behind
+   * @param accounts whom reviews of tokens and of access know
    */
-  public record Options(InetAddress address, int port, int history) {
+  public record Options(InetAddress address, int port, int history, List<Account> accounts) {
     public Options {
+      accounts = List.copyOf(accounts);
       if (history < 1) {
         throw new IllegalArgumentException("a history holds 1 change or more, not " + history);
       }
+    }
+
+    /** Nobody has an account. */
+    public Options(InetAddress address, int port, int history) {
+      this(address, port, history, List.of());
     }
 
     /** The loopback address, a free port, 100,000 changes. */
@@ -52,18 +60,24 @@ public final class ApiServer implements AutoCloseable {
 
     /** The same on another port. */
     public Options withPort(int other) {
-      return new Options(address, other, history);
+      return new Options(address, other, history, accounts);
     }
 
     /** The same with another length of history. */
     public Options withHistory(int changes) {
-      return new Options(address, port, changes);
+      return new Options(address, port, changes, accounts);
+    }
+
+    /** The same with accounts. */
+    public Options withAccounts(List<Account> known) {
+      return new Options(address, port, history, known);
     }
   }
 
-  private ApiServer(ServerSocket listening, int history) {
+  private ApiServer(ServerSocket listening, Options options) {
     this.listening = listening;
-    this.store = new Store(history);
+    this.store = new Store(options.history());
+    this.reviews = new Reviews(options.accounts());
     this.accepting =
         Thread.ofPlatform()
             .daemon()
@@ -83,7 +97,7 @@ public final class ApiServer implements AutoCloseable {
    */
   public static ApiServer start(Options options) {
     try {
-      ApiServer server = new ApiServer(bound(options.address(), options.port()), options.history());
+      ApiServer server = new ApiServer(bound(options.address(), options.port()), options);
       server.accepting.start();
       return server;
     } catch (IOException e) {
@@ -136,7 +150,7 @@ public final class ApiServer implements AutoCloseable {
 
   private void serve(Socket socket) throws IOException {
     socket.setTcpNoDelay(true);
-    Connection connection = new Connection(socket, store, refusals);
+    Connection connection = new Connection(socket, store, reviews, refusals);
     Thread thread =
         Thread.ofPlatform()
             .daemon()

@@ -30,10 +30,10 @@ final class Connection implements Runnable {
   private final InputStream in;
   private final OutputStream out;
 
-  Connection(Socket socket, Store store, Refusals refusals) throws IOException {
+  Connection(Socket socket, Store store, Reviews reviews, Refusals refusals) throws IOException {
     this.socket = socket;
     this.store = store;
-    this.api = new Api(store);
+    this.api = new Api(store, reviews);
     this.refusals = refusals;
     this.in = new BufferedInputStream(socket.getInputStream());
     this.out = new BufferedOutputStream(socket.getOutputStream(), OUTPUT_BUFFER);

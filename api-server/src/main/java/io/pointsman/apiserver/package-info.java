@@ -15,6 +15,9 @@
  * Buffers (415), no finalizers and no roles; owners take nothing along when they go, and neither
  * does a namespace, which need not exist.
  *
+ * <p>TokenReviews and SubjectAccessReviews (of paths that are none of resources) are answered from
+ * accounts that are named at the start; nothing is refused for want of an account.
+ *
  * <p>One lock guards all objects. Sockets belong to the network namespace of the thread that starts
  * the server; every connection has platform threads of its own. A watch that falls behind by more
  * than the kept history is cut and never holds up a change.

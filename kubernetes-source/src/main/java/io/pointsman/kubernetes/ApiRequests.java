@@ -106,6 +106,26 @@ final class ApiRequests {
    */
   void send(String method, String path, String mediaType, String body, Duration limit)
       throws InterruptedException {
+    try (InputStream answer = sent(method, path, mediaType, body, limit)) {
+      answer.transferTo(OutputStream.nullOutputStream());
+    } catch (IOException cut) {
+      // The server has taken it: its status came.
+    }
+  }
+
+  /**
+   * Sends something by POST for the sake of what is answered.
+   *
+   * @return the answer's body, as of {@link #get(String, Map, Duration)}; throws as {@link #send}
+   */
+  InputStream post(String path, String mediaType, String body, Duration limit)
+      throws InterruptedException {
+    return sent("POST", path, mediaType, body, limit);
+  }
+
+  private InputStream sent(
+      String method, String path, String mediaType, String body, Duration limit)
+      throws InterruptedException {
     long start = System.nanoTime();
     long sent = body.getBytes(StandardCharsets.UTF_8).length;
     HttpRequest request =
@@ -118,11 +138,7 @@ final class ApiRequests {
     Outcome outcome =
         (code, received) ->
             tell(method, code, Optional.of(new Volume(since(start), sent, received)));
-    try (InputStream answer = ask(request, limit, limit, outcome)) {
-      answer.transferTo(OutputStream.nullOutputStream());
-    } catch (IOException cut) {
-      // The server has taken it: its status came.
-    }
+    return ask(request, limit, limit, outcome);
   }
 
   private void tell(OptionalInt code, Optional<Volume> volume) {

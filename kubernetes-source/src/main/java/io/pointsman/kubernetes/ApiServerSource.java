@@ -20,6 +20,9 @@ import java.util.random.RandomGenerator;
 public final class ApiServerSource implements ClusterSource {
   private static final Duration CLOSING = Duration.ofSeconds(1);
 
+  /** Two such answers are waited for by whoever asks us, and for ten seconds at most. */
+  private static final Duration REVIEW = Duration.ofSeconds(4);
+
   private final String url;
   private final ApiClient api;
   private final EventWriter events;
@@ -27,6 +30,7 @@ public final class ApiServerSource implements ClusterSource {
   private final RandomGenerator random;
   private final Patience patience;
   private final List<Thread> threads = new ArrayList<>();
+  private volatile Optional<Listener> listener = Optional.empty();
 
   /**
    * Prepares the source; no request is made before {@link #start}.
@@ -51,6 +55,7 @@ public final class ApiServerSource implements ClusterSource {
 
   @Override
   public synchronized void start(Listener listener) {
+    this.listener = Optional.of(listener);
     if (!threads.isEmpty()) {
       throw new IllegalStateException("the source has already been started");
     }
@@ -134,6 +139,13 @@ public final class ApiServerSource implements ClusterSource {
   @Override
   public EventSink events() {
     return events;
+  }
+
+  @Override
+  public Optional<AccessReviews> reviews() {
+    return Optional.of(
+        new AccessReviews(
+            api, REVIEW, exchange -> listener.ifPresent(told -> told.exchanged(exchange))));
   }
 
   /** Ends the watches, so that the server need not find out; waits a moment for that. */

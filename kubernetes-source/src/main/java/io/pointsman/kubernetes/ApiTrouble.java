@@ -76,6 +76,23 @@ final class ApiTrouble {
         + "Services are served all the same";
   }
 
+  /**
+   * Describes a review that is not given.
+   *
+   * @param resource with its group, such as {@code tokenreviews.authentication.k8s.io}
+   */
+  static String ofReviews(String url, String resource, RuntimeException failure) {
+    return failure instanceof KubernetesClientException answer && answer.getCode() == 403
+        ? "the API server at "
+            + url
+            + " answers 403 to create "
+            + resource
+            + " (forbidden): bind this account to the ClusterRole system:auth-delegator, or allow"
+            + " create on tokenreviews.authentication.k8s.io and"
+            + " subjectaccessreviews.authorization.k8s.io"
+        : of(url, "create", resource, failure).message();
+  }
+
   /** Describes watches that are taken and then neither bring anything nor end. */
   static Trouble silent(String url, String resource) {
     return new Trouble(

@@ -2,6 +2,7 @@ package io.pointsman.kubernetes;
 
 import io.pointsman.snapshot.ClusterEvent;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -18,6 +19,11 @@ public interface ClusterSource extends AutoCloseable {
   /** Where to report what people should see in the cluster; from now on, until it closes. */
   default EventSink events() {
     return EventSink.NONE;
+  }
+
+  /** Who knows tokens and rights, where there is an API server; answers until this closes. */
+  default Optional<AccessReviews> reviews() {
+    return Optional.empty();
   }
 
   /** Ends all deliveries. A delivery that is under way may still finish. */

@@ -1,20 +1,13 @@
 package io.pointsman.kubernetes;
 
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
-import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.ObjectWriteContext;
-import tools.jackson.core.json.JsonFactory;
 
 /** Events as the bodies of requests (events.k8s.io/v1). */
 final class EventJson {
   /** Dashboards and {@code kubectl} select by it; what replaces kube-proxy keeps its name. */
   private static final String CONTROLLER = "kube-proxy";
-
-  private static final JsonFactory JSON = new JsonFactory();
 
   /** meta/v1 MicroTime. */
   private static final DateTimeFormatter MICRO_TIME =
@@ -37,7 +30,7 @@ final class EventJson {
    */
   static String created(EventLedger.Write.Create write, String instance) {
     ApiEvent event = write.event();
-    return json(json -> {
+    return JsonBody.of(json -> {
       json.writeStringProperty("apiVersion", "events.k8s.io/v1");
       json.writeStringProperty("kind", "Event");
       json.writeObjectPropertyStart("metadata");
@@ -64,25 +57,11 @@ final class EventJson {
 
   /** The change to an Event that happened again, as a merge patch (RFC 7396). */
   static String counted(EventLedger.Write.Count write) {
-    return json(json -> {
+    return JsonBody.of(json -> {
       json.writeObjectPropertyStart("series");
       json.writeNumberProperty("count", write.count());
       json.writeStringProperty("lastObservedTime", MICRO_TIME.format(write.last()));
       json.writeEndObject();
     });
-  }
-
-  private interface Fields {
-    void write(JsonGenerator json);
-  }
-
-  private static String json(Fields fields) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), bytes)) {
-      json.writeStartObject();
-      fields.write(json);
-      json.writeEndObject();
-    }
-    return bytes.toString(StandardCharsets.UTF_8);
   }
 }

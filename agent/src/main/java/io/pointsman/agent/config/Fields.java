@@ -77,6 +77,10 @@ public final class Fields {
   /** The health port speaks HTTPS as well. */
   public static final Field<Boolean> HEALTHZ_TLS = unset("healthzTLS", Type.BOOL, false, OWN);
 
+  /** The metrics port asks for bearer tokens and lets the API server review them. */
+  public static final Field<Boolean> TOKEN_WEBHOOK =
+      unset("authentication.webhook.enabled", Type.BOOL, false, OWN);
+
   public static final Field<Boolean> ENABLE_PROFILING =
       unset(
           "enableProfiling",
@@ -198,6 +202,7 @@ public final class Fields {
           TLS_CERT_FILE,
           TLS_PRIVATE_KEY_FILE,
           HEALTHZ_TLS,
+          TOKEN_WEBHOOK,
           ENABLE_PROFILING,
           SHOW_HIDDEN_METRICS,
           MODE,

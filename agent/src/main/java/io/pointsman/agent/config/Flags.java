@@ -69,6 +69,11 @@ public final class Flags {
 
   private static final List<Flag<?>> OTHERS =
       List.of(
+          Flag.of(
+              "--authentication-token-webhook",
+              Fields.TOKEN_WEBHOOK,
+              "The metrics port asks for bearer tokens, and the API server whose they are and what"
+                  + " he may get; needs --tls-cert-file."),
           Flag.of("--bind-address", Fields.BIND_ADDRESS, "This node's primary address."),
           Flag.of(
               "--bind-address-hard-fail",

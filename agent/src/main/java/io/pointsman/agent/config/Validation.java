@@ -168,6 +168,7 @@ final class Validation {
     require(Fields.TLS_PRIVATE_KEY_FILE, Fields.TLS_CERT_FILE);
     require(Fields.TLS_CERT_FILE, Fields.TLS_PRIVATE_KEY_FILE);
     require(Fields.TLS_CERT_FILE, Fields.HEALTHZ_TLS);
+    require(Fields.TLS_CERT_FILE, Fields.TOKEN_WEBHOOK);
   }
 
   /** A text that must be there when something else is set. */

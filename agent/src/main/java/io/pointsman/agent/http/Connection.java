@@ -8,6 +8,8 @@ import java.nio.channels.SocketChannel;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,22 +24,36 @@ final class Connection {
   private static final int MAX_IGNORED = 64 * 1024;
 
   private final SocketChannel channel;
-  private final HttpHandler handler;
+  private final Served served;
+  private final Consumer<SelectionKey> wake;
   private Wire wire;
   private final InstantSource clock;
   private final long deadline;
   private ByteBuffer head = ByteBuffer.allocate(1024);
+  private Optional<Waiting> waiting = Optional.empty();
   private Optional<ByteBuffer> answer = Optional.empty();
   private boolean ended;
   private int ignored;
 
   /**
+   * @param refusal instead of an answer, once it is known; empty for an answer
+   */
+  private record Waiting(HttpRequest request, CompletableFuture<Optional<HttpAnswer>> refusal) {}
+
+  /**
    * @param served on the listener that the client has come to
    * @param deadline on the clock of {@link System#nanoTime}: when the connection ends at the latest
+   * @param wake lets the connection advance, whatever its socket does; called from any thread
    */
-  Connection(SocketChannel channel, Served served, InstantSource clock, long deadline) {
+  Connection(
+      SocketChannel channel,
+      Served served,
+      InstantSource clock,
+      long deadline,
+      Consumer<SelectionKey> wake) {
     this.channel = channel;
-    this.handler = served.handler();
+    this.served = served;
+    this.wake = wake;
     this.wire = served.wire(channel);
     this.clock = clock;
     this.deadline = deadline;
@@ -53,7 +69,10 @@ final class Connection {
    * @return false when the connection is over and to be closed
    */
   boolean advance(SelectionKey key) throws IOException {
-    if (answer.isEmpty() && !readHead()) {
+    if (waiting.isEmpty() && answer.isEmpty() && !readHead(key)) {
+      return false;
+    }
+    if (waiting.isPresent() && answer.isEmpty() && !decide(waiting.get())) {
       return false;
     }
     if (answer.isPresent() && !ended) {
@@ -62,14 +81,21 @@ final class Connection {
     if (ended && !readPast()) {
       return false;
     }
-    boolean answering = answer.isPresent() && !ended;
-    key.interestOps(answering || wire.isCongested() ? SelectionKey.OP_WRITE : SelectionKey.OP_READ);
+    key.interestOps(awaited());
     return true;
   }
 
-  private boolean readHead() throws IOException {
+  private int awaited() {
+    if (waiting.isPresent() && answer.isEmpty()) {
+      return 0;
+    }
+    boolean answering = answer.isPresent() && !ended;
+    return answering || wire.isCongested() ? SelectionKey.OP_WRITE : SelectionKey.OP_READ;
+  }
+
+  private boolean readHead(SelectionKey key) throws IOException {
     try {
-      return readRequest();
+      return readRequest(key);
     } catch (TlsWire.PlainHttpException noTls) {
       wire = new Wire(channel);
       say(HttpAnswer.text(400, "this port speaks HTTPS: ask https://, probes with scheme HTTPS\n"));
@@ -78,12 +104,12 @@ final class Connection {
   }
 
   /** False when the client has gone, or is to be cut off. */
-  private boolean readRequest() throws IOException {
+  private boolean readRequest(SelectionKey key) throws IOException {
     int count = wire.read(head);
     while (count > 0) {
       int end = endOfHead();
       if (end >= 0) {
-        return respond(Arrays.copyOf(head.array(), end));
+        return respond(key, Arrays.copyOf(head.array(), end));
       }
       if (!head.hasRemaining()) {
         if (head.capacity() >= MAX_HEAD) {
@@ -110,22 +136,51 @@ final class Connection {
     return -1;
   }
 
-  private boolean respond(byte[] bytes) throws IOException {
+  private boolean respond(SelectionKey key, byte[] bytes) throws IOException {
     Optional<HttpRequest> request =
         HttpRequest.parse(bytes, (InetSocketAddress) channel.getLocalAddress());
     if (request.isEmpty()) {
       say(HttpAnswer.text(400, "this is not an HTTP/1.1 request\n"));
       return true;
     }
-    Optional<HttpAnswer> given = ask(request.get());
-    boolean withBody = !request.get().method().equals("HEAD");
+    if (served.guard().isEmpty()) {
+      return answer(request.get(), ask(request.get()));
+    }
+    Waiting begun = new Waiting(request.get(), refusal(served.guard().get(), request.get()));
+    waiting = Optional.of(begun);
+    if (!begun.refusal().isDone()) {
+      begun.refusal().thenRun(() -> wake.accept(key));
+    }
+    return true;
+  }
+
+  private static CompletableFuture<Optional<HttpAnswer>> refusal(Guard guard, HttpRequest request) {
+    return guard
+        .refusal(request)
+        .exceptionally(failure -> {
+          LOG.error("Nobody decides on {} {}", request.method(), request.path(), failure);
+          return Optional.of(HttpAnswer.text(500, "internal error; see the log\n"));
+        });
+  }
+
+  /** Goes on as soon as the guard has decided; called again then. */
+  private boolean decide(Waiting undecided) {
+    if (!undecided.refusal().isDone()) {
+      return true;
+    }
+    Optional<HttpAnswer> refusal = undecided.refusal().join();
+    return answer(undecided.request(), refusal.isPresent() ? refusal : ask(undecided.request()));
+  }
+
+  private boolean answer(HttpRequest request, Optional<HttpAnswer> given) {
+    boolean withBody = !request.method().equals("HEAD");
     answer = given.map(content -> content.encode(withBody, clock.instant()));
     return given.isPresent();
   }
 
   private Optional<HttpAnswer> ask(HttpRequest request) {
     try {
-      return handler.answer(request);
+      return served.handler().answer(request);
     } catch (RuntimeException e) {
       LOG.error("No answer to {} {}", request.method(), request.path(), e);
       return Optional.of(HttpAnswer.text(500, "internal error; see the log\n"));

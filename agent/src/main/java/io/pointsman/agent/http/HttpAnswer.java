@@ -24,21 +24,17 @@ public record HttpAnswer(int status, List<Header> headers, String body) {
   private static final Header NO_SNIFF = new Header("X-Content-Type-Options", "nosniff");
 
   private static final Map<Integer, String> REASONS =
-      Map.of(
-          200,
-          "OK",
-          400,
-          "Bad Request",
-          404,
-          "Not Found",
-          405,
-          "Method Not Allowed",
-          431,
-          "Request Header Fields Too Large",
-          500,
-          "Internal Server Error",
-          503,
-          "Service Unavailable");
+      Map.ofEntries(
+          Map.entry(200, "OK"),
+          Map.entry(400, "Bad Request"),
+          Map.entry(401, "Unauthorized"),
+          Map.entry(403, "Forbidden"),
+          Map.entry(404, "Not Found"),
+          Map.entry(405, "Method Not Allowed"),
+          Map.entry(429, "Too Many Requests"),
+          Map.entry(431, "Request Header Fields Too Large"),
+          Map.entry(500, "Internal Server Error"),
+          Map.entry(503, "Service Unavailable"));
 
   public HttpAnswer {
     headers = List.copyOf(headers);

@@ -149,6 +149,11 @@ public final class HttpLoop implements AutoCloseable {
     }
   }
 
+  private void wake(SelectionKey key) {
+    tasks.add(() -> handle(key));
+    selector.wakeup();
+  }
+
   private void accept(ServerSocketChannel server, Served served) {
     try {
       SocketChannel client = server.accept();
@@ -157,7 +162,8 @@ public final class HttpLoop implements AutoCloseable {
         // Ends by a reset where no answer was given; after an answer both sides have said goodbye.
         client.setOption(StandardSocketOptions.SO_LINGER, 0);
         Connection connection =
-            new Connection(client, served, clock, System.nanoTime() + limits.patience().toNanos());
+            new Connection(
+                client, served, clock, System.nanoTime() + limits.patience().toNanos(), this::wake);
         connections.put(client.register(selector, SelectionKey.OP_READ, connection), connection);
         if (connections.size() > limits.connections()) {
           close(connections.keySet().iterator().next());

@@ -17,11 +17,27 @@ import java.util.regex.Pattern;
  * @param query what follows the question mark, as it was sent; empty when there is none
  * @param local the node's address that the client connected to
  * @param port the node's port that the client connected to
+ * @param token of the header Authorization
  */
-public record HttpRequest(String method, String path, String query, IpAddress local, int port) {
+public record HttpRequest(
+    String method,
+    String path,
+    String query,
+    IpAddress local,
+    int port,
+    Optional<BearerToken> token) {
   /** RFC 9112 section 3, limited to requests in origin form. */
   private static final Pattern REQUEST_LINE =
       Pattern.compile("([A-Z]{1,16}) (/[^ ?#]*)(?:\\?([^ ]*))? HTTP/1\\.[0-9]");
+
+  /** RFC 6750 section 2.1; names of headers and schemes are the same in capitals. */
+  private static final Pattern TOKEN =
+      Pattern.compile("(?im)^authorization:[ \\t]*bearer +([!-~]+)[ \\t]*$");
+
+  /** A request without a token. */
+  public HttpRequest(String method, String path, String query, IpAddress local, int port) {
+    this(method, path, query, local, port, Optional.empty());
+  }
 
   /**
    * Reads the head of a request.
@@ -40,8 +56,17 @@ public record HttpRequest(String method, String path, String query, IpAddress lo
                 line.group(2),
                 Optional.ofNullable(line.group(3)).orElse(""),
                 IpAddress.ofBytes(local.getAddress().getAddress()),
-                local.getPort()))
+                local.getPort(),
+                token(end < 0 ? "" : text.substring(end))))
         : Optional.empty();
+  }
+
+  private static Optional<BearerToken> token(String headers) {
+    return TOKEN
+        .matcher(headers)
+        .results()
+        .findFirst()
+        .map(found -> new BearerToken(found.group(1)));
   }
 
   /**

@@ -59,7 +59,9 @@ class TlsWireTest {
   private InetSocketAddress serve(HttpLoop.Limits limits, HttpHandler handler) throws IOException {
     HttpLoop started = HttpLoop.start("test", InstantSource.system(), limits);
     loop = Optional.of(started);
-    return started.listen(LOOPBACK, new Served(handler, Optional.of(certificate))).address();
+    return started
+        .listen(LOOPBACK, new Served(handler, Optional.empty(), Optional.of(certificate)))
+        .address();
   }
 
   private InetSocketAddress serve() throws IOException {
@@ -248,7 +250,10 @@ class TlsWireTest {
         HttpLoop started =
             HttpLoop.start("test", InstantSource.system(), HttpLoop.Limits.DEFAULT)) {
       InetSocketAddress address =
-          started.listen(LOOPBACK, new Served(TlsWireTest::echo, Optional.of(serving))).address();
+          started
+              .listen(
+                  LOOPBACK, new Served(TlsWireTest::echo, Optional.empty(), Optional.of(serving)))
+              .address();
       try (SSLSocket before = made.connect(address)) {
         before.startHandshake();
         renewed.write(own);
