@@ -19,6 +19,13 @@ labels:
 {{- if .Values.clusterCIDR -}}
 {{- $given = set $given "clusterCIDR" .Values.clusterCIDR -}}
 {{- end -}}
+{{- with .Values.https -}}
+{{- if .secretName -}}
+{{- $given = merge $given (dict "tlsCertFile" "/etc/pointsman/tls/tls.crt" "tlsPrivateKeyFile" "/etc/pointsman/tls/tls.key") -}}
+{{- if .tokens -}}{{- $given = set $given "authentication" (dict "webhook" (dict "enabled" true)) -}}{{- end -}}
+{{- if .healthz -}}{{- $given = set $given "healthzTLS" true -}}{{- end -}}
+{{- end -}}
+{{- end -}}
 {{- mergeOverwrite $given (deepCopy .Values.config) | toYaml -}}
 {{- end }}
 

@@ -8,6 +8,7 @@ import io.pointsman.agent.testing.Reports;
 import io.pointsman.agent.testing.TestCertificate;
 import io.pointsman.apiserver.Account;
 import io.pointsman.apiserver.ApiServer;
+import io.pointsman.apiserver.Refusal;
 import io.pointsman.kubernetes.AccessReviews;
 import io.pointsman.kubernetes.ApiClient;
 import io.pointsman.kubernetes.ApiServerSource;
@@ -221,7 +222,7 @@ class AdminServersTest {
       assertThat(askWith("secret", made, metrics, "/metrics")).startsWith("HTTP/1.1 200 ");
       assertThat(askWith("secret", made, metrics, "/configz")).startsWith("HTTP/1.1 403 ");
       assertThat(askWith("wrong", made, metrics, "/metrics")).startsWith("HTTP/1.1 401 ");
-      server.close();
+      server.refuse(request -> request.verb().equals("post"), Long.MAX_VALUE, Refusal.of(500));
       assertThat(askWith("secret", made, metrics, "/metrics")).startsWith("HTTP/1.1 200 ");
       assertThat(askWith("other", made, metrics, "/metrics")).startsWith("HTTP/1.1 503 ");
     }

@@ -70,7 +70,12 @@ class HelmChartTest {
         resources: {}
         tolerations: []
         """,
-        "config: {metricsBindAddress: '0.0.0.0:10249'}\nserviceMonitor: {enabled: true}\n"
+        "config: {metricsBindAddress: '0.0.0.0:10249'}\nserviceMonitor: {enabled: true}\n",
+        """
+        https: {secretName: tls, tokens: true, healthz: true}
+        config: {metricsBindAddress: '0.0.0.0:10249'}
+        serviceMonitor: {enabled: true}
+        """
       })
   void kubernetesKnowsAllFields(String values) throws IOException {
     for (JsonNode object : objects(NEEDED + values)) {
@@ -118,6 +123,37 @@ class HelmChartTest {
         .contains("server: https://api.example.com:6443");
   }
 
+  @Test
+  void httpsIsReadFromTheSecretAndProbed() throws IOException {
+    String values =
+        NEEDED
+            + """
+            https: {secretName: certificate, tokens: true, healthz: true}
+            config: {metricsBindAddress: '0.0.0.0:10249'}
+            serviceMonitor: {enabled: true}
+            """;
+    String configuration = object(values, "ConfigMap").at("/data/config.conf").asText();
+    AgentOptions.Servers.Tls tls =
+        AgentOptions.ofConfiguration(
+                Files.writeString(folder.resolve("config.conf"), configuration), "node-a")
+            .servers()
+            .tls()
+            .orElseThrow();
+    assertThat(tls.tokens()).isTrue();
+    assertThat(tls.health()).isTrue();
+    JsonNode pod = pod(values);
+    JsonNode container = pod.at("/containers/0");
+    assertThat(container.path("volumeMounts").findValuesAsText("mountPath"))
+        .contains(tls.certificate().getParent().toString());
+    assertThat(pod.path("volumes").findValuesAsText("secretName")).containsExactly("certificate");
+    for (String probe : List.of("livenessProbe", "readinessProbe")) {
+      assertThat(container.path(probe).at("/httpGet/scheme").asText()).isEqualTo("HTTPS");
+    }
+    assertThat(rendered(values))
+        .contains("name: system:auth-delegator", "serverName: pointsman.kube-system.svc");
+    assertThat(rendered(NEEDED)).doesNotContain("tlsCert", "HTTPS", "auth-delegator");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"'fd00::1'", "'[fd00::1]'"})
   void anAddressOfVersion6StandsInBrackets(String host) throws IOException {
@@ -145,6 +181,7 @@ class HelmChartTest {
         "{apiServer: {host: x}, clusterCIDR: 10.0.0.0} | clusterCIDR",
         "{apiServer: {host: x}, config: {mode: iptables}} | config",
         "{apiServer: {host: x}, priviledged: true} | priviledged",
+        "{apiServer: {host: x}, https: {tokens: true}} | /https",
         "{apiServer: {host: x}, serviceMonitor: {enabled: true}} | config.metricsBindAddress",
       })
   void saysWhatIsWrongWithValues(String values, String said) {

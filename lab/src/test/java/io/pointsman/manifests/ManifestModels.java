@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBinding;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.util.List;
@@ -19,6 +20,7 @@ final class ManifestModels {
   private static final Map<String, Class<? extends HasMetadata>> MODELS =
       Map.of(
           "ServiceAccount", ServiceAccount.class,
+          "ClusterRole", ClusterRole.class,
           "ClusterRoleBinding", ClusterRoleBinding.class,
           "ConfigMap", ConfigMap.class,
           "DaemonSet", DaemonSet.class,

@@ -51,6 +51,7 @@ class ManifestsTest {
     "nftables,nftables,10.244.0.0/16",
     "iptables,iptables,10.244.0.0/16",
     "unprivileged,nftables,10.244.0.0/16",
+    "https,iptables,10.244.0.0/16",
     "kind/nftables,nftables,10.244.0.0/16",
     "kind/iptables,iptables,10.244.0.0/16",
     "kind/ipv6,nftables,fd00:10:244::/56"
@@ -73,7 +74,8 @@ class ManifestsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"kubeadm", "nftables", "iptables", "unprivileged", "kind/dual-stack"})
+  @ValueSource(
+      strings = {"kubeadm", "nftables", "iptables", "unprivileged", "https", "kind/dual-stack"})
   void theAgentKnowsTheArguments(String name) throws IOException {
     JsonNode pod = ManifestFolder.built(name, "DaemonSet").at("/spec/template/spec");
     for (JsonNode container : containers(pod)) {
@@ -85,7 +87,7 @@ class ManifestsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"kubeadm", "unprivileged"})
+  @ValueSource(strings = {"kubeadm", "unprivileged", "https"})
   void whatIsMountedIsAVolume(String name) throws IOException {
     JsonNode pod = ManifestFolder.built(name, "DaemonSet").at("/spec/template/spec");
     List<String> volumes = pod.path("volumes").findValuesAsText("name");
@@ -95,6 +97,25 @@ class ManifestsTest {
     }
     assertThat(volumes).containsAll(mounted);
     assertThat(mounted).contains("kube-proxy", "xtables-lock", "lib-modules");
+  }
+
+  /** The probe of the metrics port has to ask by HTTPS then, and that of health as ever. */
+  @Test
+  void httpsIsReadFromTheMountedSecretAndProbed() throws IOException {
+    AgentOptions.Servers.Tls tls =
+        AgentOptions.ofConfiguration(configuration("https"), "node-a")
+            .servers()
+            .tls()
+            .orElseThrow();
+    assertThat(tls.tokens()).isTrue();
+    assertThat(tls.health()).isFalse();
+    JsonNode container =
+        ManifestFolder.built("https", "DaemonSet").at("/spec/template/spec/containers/0");
+    assertThat(container.path("volumeMounts").findValuesAsText("mountPath"))
+        .contains(tls.certificate().getParent().toString(), tls.key().getParent().toString());
+    assertThat(container.at("/readinessProbe/httpGet/scheme").asText()).isEqualTo("HTTPS");
+    assertThat(container.at("/readinessProbe/httpGet/port").asInt()).isEqualTo(10249);
+    assertThat(container.at("/livenessProbe/httpGet/scheme").isMissingNode()).isTrue();
   }
 
   /** What kubeadm gives its kube-proxy, and tools that look for it rely on. */

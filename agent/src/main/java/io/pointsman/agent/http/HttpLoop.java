@@ -161,6 +161,8 @@ public final class HttpLoop implements AutoCloseable {
         client.configureBlocking(false);
         // Ends by a reset where no answer was given; after an answer both sides have said goodbye.
         client.setOption(StandardSocketOptions.SO_LINGER, 0);
+        // A handshake is many small pieces, none of which shall wait until the last has arrived.
+        client.setOption(StandardSocketOptions.TCP_NODELAY, true);
         Connection connection =
             new Connection(
                 client, served, clock, System.nanoTime() + limits.patience().toNanos(), this::wake);
