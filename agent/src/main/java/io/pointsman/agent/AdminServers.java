@@ -227,6 +227,11 @@ final class AdminServers implements AutoCloseable {
     recorder.holds(family, inventory);
   }
 
+  /** Told of each wait for the xtables lock. */
+  void lockWaited(IpFamily family, Duration wait) {
+    recorder.lockWaited(family, wait);
+  }
+
   /** Told what was done about stale flows, on another thread than that which syncs. */
   void accept(FlowReport report) {
     if (report.frontends() > 0) {

@@ -73,6 +73,8 @@ public final class Agent implements AutoCloseable {
             });
     ContextFactory contexts = new ContextFactory(options, new HostAddresses());
     dataplanes.forEach(dataplane -> this.dataplanes.put(dataplane.family(), dataplane));
+    dataplanes.forEach(
+        dataplane -> dataplane.onLockWait(wait -> servers.lockWaited(dataplane.family(), wait)));
     waitingForFirstCommit.addAll(this.dataplanes.keySet());
     this.families = Set.copyOf(waitingForFirstCommit);
     this.reconciler =

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -14,6 +15,9 @@ import java.util.concurrent.TimeUnit;
 /** Runs a program to its end: the one place where this module has effects. */
 @FunctionalInterface
 interface CommandRunner {
+  /** How long the end of what was killed may take. */
+  Duration END_LIMIT = Duration.ofSeconds(1);
+
   /**
    * What a program said.
    *
@@ -46,18 +50,26 @@ interface CommandRunner {
   /**
    * Runs the program.
    *
+   * @param environment variables besides those of this process
    * @param input its standard input; asked for on another thread
    * @param limit how long it may take
    * @throws Unfinished when it took longer, or the calling thread was interrupted
    * @throws IOException when it could not be started
    */
-  Outcome run(List<String> command, Input input, Duration limit) throws IOException;
+  Outcome run(List<String> command, Map<String, String> environment, Input input, Duration limit)
+      throws IOException;
+
+  /** As the other, with no more variables. */
+  default Outcome run(List<String> command, Input input, Duration limit) throws IOException {
+    return run(command, Map.of(), input, limit);
+  }
 
   /** Programs of the PATH, in the network namespace of the calling thread. */
   static CommandRunner ofHost() {
     Executor drain = task -> Thread.ofPlatform().daemon().name("iptables-output").start(task);
-    return (command, input, limit) -> {
+    return (command, environment, input, limit) -> {
       ProcessBuilder builder = new ProcessBuilder(command);
+      builder.environment().putAll(environment);
       LeftBehind.mark(builder.environment());
       Process process = builder.start();
       try {
@@ -80,9 +92,27 @@ interface CommandRunner {
         throw new Unfinished(
             "interrupted in '" + String.join(" ", command) + "', which was killed");
       } finally {
-        process.destroyForcibly();
+        if (process.isAlive()) {
+          end(process);
+        }
       }
     };
+  }
+
+  /**
+   * With all that it has started. A flock(1) ends after its tool by itself; killed before, it could
+   * not take note of the tool's end, and in a container nobody would.
+   */
+  private static void end(Process process) {
+    List<ProcessHandle> started = process.descendants().toList();
+    if (!started.isEmpty()) {
+      started.forEach(ProcessHandle::destroyForcibly);
+      process
+          .onExit()
+          .completeOnTimeout(process, END_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+          .join();
+    }
+    process.destroyForcibly();
   }
 
   private static void feed(Process process, Input input) {

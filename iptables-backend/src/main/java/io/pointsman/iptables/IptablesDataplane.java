@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -26,6 +27,10 @@ final class IptablesDataplane implements Dataplane {
   private final TableStamp stamp;
   private final PacketCounters counters;
   private final Suspicion suspicion;
+
+  /** Where the tools take a lock, and the wait for it can be told. */
+  private final Optional<UnderLock> lock;
+
   private Optional<Compilation> committed = Optional.empty();
 
   /** What is likely to be asked for at first. */
@@ -45,12 +50,14 @@ final class IptablesDataplane implements Dataplane {
       Compiler compiler,
       TableStamp stamp,
       PacketCounters counters,
-      Suspicion suspicion) {
+      Suspicion suspicion,
+      Optional<UnderLock> lock) {
     this.tools = tools;
     this.compiler = compiler;
     this.stamp = stamp;
     this.counters = counters;
     this.suspicion = suspicion;
+    this.lock = lock;
   }
 
   /**
@@ -63,8 +70,10 @@ final class IptablesDataplane implements Dataplane {
   static IptablesDataplane open(
       Tools tools, Function<Tools, TableStamp> stamps, PacketCounters counters, Suspicion suspicion)
       throws DataplaneException {
+    Optional<UnderLock> lock = UnderLock.of(tools);
+    Tools used = lock.map(tools::runBy).orElse(tools);
     return new IptablesDataplane(
-        tools, KernelProbe.run(tools, counters), stamps.apply(tools), counters, suspicion);
+        used, KernelProbe.run(used, counters), stamps.apply(used), counters, suspicion, lock);
   }
 
   /** The same, sharing nothing with another family. */
@@ -227,6 +236,11 @@ final class IptablesDataplane implements Dataplane {
   @Override
   public Inventory inventory() {
     return inventory;
+  }
+
+  @Override
+  public void onLockWait(Consumer<Duration> listener) {
+    lock.ifPresent(taken -> taken.tell(listener));
   }
 
   /** Some system calls; processes only after a change of anybody's, ours included. */

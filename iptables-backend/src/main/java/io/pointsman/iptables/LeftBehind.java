@@ -46,13 +46,25 @@ final class LeftBehind {
    * @throws DataplaneException when one does not end
    */
   static void end() throws DataplaneException {
-    try (Stream<Path> processes = Files.list(PROCESSES)) {
-      for (Path process : (Iterable<Path>) processes.filter(LeftBehind::isLeftBehind)::iterator) {
-        end(Long.parseLong(process.getFileName().toString()));
+    try {
+      while (endSome()) {
+        // What one of them had started is left behind only now.
       }
     } catch (IOException untold) {
       throw new DataplaneException("cannot list the processes in /proc: " + untold, untold);
     }
+  }
+
+  /** Whether there were any. */
+  private static boolean endSome() throws IOException, DataplaneException {
+    boolean any = false;
+    try (Stream<Path> processes = Files.list(PROCESSES)) {
+      for (Path process : (Iterable<Path>) processes.filter(LeftBehind::isLeftBehind)::iterator) {
+        end(Long.parseLong(process.getFileName().toString()));
+        any = true;
+      }
+    }
+    return any;
   }
 
   private static void end(long pid) throws DataplaneException {

@@ -34,6 +34,9 @@ record Tools(IpFamily family, Flavour flavour, CommandRunner runner) {
     }
   }
 
+  /** How long iptables-restore waits for the xtables lock. */
+  static final int LOCK_SECONDS = 5;
+
   private static final Duration READ_LIMIT = Duration.ofSeconds(30);
 
   /** The nft flavour takes time in proportion to the square of what it loads at once. */
@@ -71,6 +74,11 @@ record Tools(IpFamily family, Flavour flavour, CommandRunner runner) {
       }
     }
     return best;
+  }
+
+  /** The same programs, run by another. */
+  Tools runBy(CommandRunner other) {
+    return new Tools(family, flavour, other);
   }
 
   /** The variants that are there, by themselves or, when there are none, as the default. */
@@ -183,7 +191,9 @@ record Tools(IpFamily family, Flavour flavour, CommandRunner runner) {
    */
   RestoreOutcome restore(Script script) throws DataplaneException {
     CommandRunner.Outcome outcome;
-    List<String> command = List.of(program("restore"), "-w", "5", "--noflush", "--counters");
+    List<String> command =
+        List.of(
+            program("restore"), "-w", Integer.toString(LOCK_SECONDS), "--noflush", "--counters");
     try {
       outcome =
           runner.run(

@@ -9,6 +9,7 @@ import io.pointsman.plan.FamilyPlan;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -29,9 +30,11 @@ class DisturbanceTest {
     }
 
     @Override
-    public Outcome run(List<String> command, Input input, Duration limit) throws IOException {
+    public Outcome run(
+        List<String> command, Map<String, String> environment, Input input, Duration limit)
+        throws IOException {
       started++;
-      return runner.run(command, input, limit);
+      return runner.run(command, environment, input, limit);
     }
 
     /** How many since the last call. */
@@ -57,7 +60,9 @@ class DisturbanceTest {
     }
 
     @Override
-    public Outcome run(List<String> command, Input input, Duration limit) throws IOException {
+    public Outcome run(
+        List<String> command, Map<String, String> environment, Input input, Duration limit)
+        throws IOException {
       if (answer.exitCode() == 137) {
         throw new Unfinished("killed");
       }
@@ -268,7 +273,7 @@ class DisturbanceTest {
           new Tools(
               IpFamily.IPV4,
               Tools.Flavour.DEFAULT,
-              (command, input, limit) -> new CommandRunner.Outcome(0, version, ""));
+              (command, environment, input, limit) -> new CommandRunner.Outcome(0, version, ""));
       assertThat(tools.isNft()).isEqualTo(nft);
     }
   }

@@ -40,9 +40,9 @@ record Sandbox(NetworkNamespace namespace) implements AutoCloseable {
 
   /** Runs the tools inside; a stand-in for a thread that lives in the namespace. */
   CommandRunner runner() {
-    return (command, input, limit) -> {
+    return (command, environment, input, limit) -> {
       CommandRunner.Outcome outcome =
-          CommandRunner.ofHost().run(namespace.enter(command), input, limit);
+          CommandRunner.ofHost().run(namespace.enter(command), environment, input, limit);
       if (outcome.exitCode() == 127) {
         throw new IOException(outcome.errors());
       }

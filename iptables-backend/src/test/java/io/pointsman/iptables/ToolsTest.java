@@ -35,7 +35,7 @@ class ToolsTest {
   void aMissingToolIsNamedWithItsPackage() {
     IptablesBackend backend =
         new IptablesBackend(
-            (command, input, limit) -> {
+            (command, environment, input, limit) -> {
               throw new IOException("Cannot run program \"" + command.getFirst() + "\"");
             },
             none -> TableStamp.NONE,
@@ -52,7 +52,7 @@ class ToolsTest {
         new Tools(
             IpFamily.IPV4,
             Tools.Flavour.LEGACY,
-            (command, input, limit) ->
+            (command, environment, input, limit) ->
                 says(4, "", "Another app is currently holding the xtables lock."));
     assertThatThrownBy(() -> IptablesDataplane.open(tools, none -> TableStamp.NONE))
         .isInstanceOf(DataplaneException.class)
@@ -63,7 +63,7 @@ class ToolsTest {
   @Test
   void aFlavourThatMayNotBeReadIsNotPassedOver() {
     CommandRunner host =
-        (command, input, limit) ->
+        (command, environment, input, limit) ->
             command.getLast().equals("--version") || command.getFirst().contains("-nft")
                 ? says(0, "", "")
                 : says(1, "", "Cannot initialize: Permission denied (you must be root)");
@@ -72,10 +72,10 @@ class ToolsTest {
         .hasMessageContaining("iptables-legacy-save")
         .hasMessageContaining("CAP_NET_RAW");
     CommandRunner marked =
-        (command, input, limit) ->
+        (command, environment, input, limit) ->
             command.getFirst().equals("iptables-nft-save") && !command.getLast().equals("--version")
                 ? says(0, "*mangle\n:KUBE-KUBELET-CANARY - [0:0]\nCOMMIT\n", "")
-                : host.run(command, input, limit);
+                : host.run(command, environment, input, limit);
     assertThatCode(() -> Tools.choose(IpFamily.IPV4, marked)).doesNotThrowAnyException();
   }
 
@@ -85,7 +85,7 @@ class ToolsTest {
         new Tools(
             IpFamily.IPV4,
             Tools.Flavour.NFT,
-            (command, input, limit) ->
+            (command, environment, input, limit) ->
                 says(
                     4,
                     "",
@@ -98,16 +98,16 @@ class ToolsTest {
   @Test
   void theKubeletsTraceDecidesTheFlavour() throws DataplaneException {
     CommandRunner legacy =
-        (command, input, limit) ->
+        (command, environment, input, limit) ->
             command.getFirst().equals("iptables-legacy-save")
                 ? says(0, "*mangle\n:KUBE-KUBELET-CANARY - [0:0]\nCOMMIT\n", "")
                 : says(0, "*filter\n-A INPUT -j ACCEPT\nCOMMIT\n", "");
     assertThat(Tools.choose(IpFamily.IPV4, legacy).flavour()).isEqualTo(Tools.Flavour.LEGACY);
     CommandRunner mostlyNft =
-        (command, input, limit) ->
+        (command, environment, input, limit) ->
             says(0, command.getFirst().contains("nft") ? "*nat\n-A INPUT -j ACCEPT\n" : "", "");
     assertThat(Tools.choose(IpFamily.IPV4, mostlyNft).flavour()).isEqualTo(Tools.Flavour.NFT);
-    CommandRunner empty = (command, input, limit) -> says(0, "", "");
+    CommandRunner empty = (command, environment, input, limit) -> says(0, "", "");
     assertThat(Tools.choose(IpFamily.IPV4, empty).flavour()).isEqualTo(Tools.Flavour.DEFAULT);
   }
 
@@ -118,7 +118,7 @@ class ToolsTest {
       plan = Plans.with(plan, Plans.random(IpFamily.IPV4, n, new Random(n)));
     }
     CommandRunner refusing =
-        (command, input, limit) -> {
+        (command, environment, input, limit) -> {
           ByteArrayOutputStream read = new ByteArrayOutputStream();
           input.writeTo(read);
           List<String> lines = read.toString(StandardCharsets.UTF_8).lines().toList();

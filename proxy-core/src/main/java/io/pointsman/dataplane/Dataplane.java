@@ -5,6 +5,7 @@ import io.pointsman.plan.FamilyPlan;
 import io.pointsman.trace.Tracer;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * The rules of one family in one network namespace. Used by one thread at a time.
@@ -39,6 +40,13 @@ public interface Dataplane extends AutoCloseable {
 
   /** What the kernel holds since the last commit. Costs nothing: it is counted as it is written. */
   Inventory inventory();
+
+  /**
+   * From now on, tells how long each wait took for a lock by which programs that write rules take
+   * turns, on the thread that uses this; nothing where there is no such lock, or no wait can be
+   * told.
+   */
+  default void onLockWait(Consumer<Duration> listener) {}
 
   /** How often {@link #isDisturbed} is worth what it costs. */
   Duration watchInterval();

@@ -24,6 +24,7 @@ final class OwnMetrics {
             contents(readings),
             syncs(readings),
             waiting(readings, present.unapplied()),
+            locks(readings),
             apiServer(present),
             certificate(present))
         .flatMap(List::stream)
@@ -134,6 +135,17 @@ final class OwnMetrics {
             "pointsman_oldest_unapplied_change_seconds",
             "For how long the oldest change has waited for the kernel; 0 when none waits",
             byFamily(unapplied, OwnMetrics::seconds)));
+  }
+
+  /** Without a sample where no tool takes the lock, or none can tell. */
+  private static List<MetricSnapshot> locks(Readings readings) {
+    return readings.lockWaits().isEmpty()
+        ? List.of()
+        : List.of(
+            histogram(
+                "pointsman_iptables_lock_wait_seconds",
+                "How long iptables-restore waited for the xtables lock",
+                byFamily(readings.lockWaits(), waits -> waits)));
   }
 
   private static Map<String, Long> lowerCase(Map<SyncTally.Disturbance, Long> counts) {

@@ -17,6 +17,7 @@ import java.util.TreeMap;
  * @param syncs more of the syncs of each family
  * @param flows what was done about tracked flows of each family
  * @param inventories what the kernel holds for each family
+ * @param lockWaits for the xtables lock, for each family that waits for it and can tell
  * @param came changes since the start
  * @param pending changes that wait for a sync
  * @param answers of questions about health, by status
@@ -29,6 +30,7 @@ public record Readings(
     Map<IpFamily, SyncTally> syncs,
     Map<IpFamily, FlowTally> flows,
     Map<IpFamily, Inventory> inventories,
+    Map<IpFamily, Histogram> lockWaits,
     ChangeCounter.Totals came,
     ChangeCounter.Totals pending,
     Map<Probe, Map<Integer, Long>> answers,
@@ -37,6 +39,7 @@ public record Readings(
     families = Collections.unmodifiableMap(new EnumMap<>(families));
     syncs = Collections.unmodifiableMap(new EnumMap<>(syncs));
     flows = Collections.unmodifiableMap(new EnumMap<>(flows));
+    lockWaits = Collections.unmodifiableMap(new EnumMap<>(lockWaits));
     inventories = Collections.unmodifiableMap(new EnumMap<>(inventories));
     Map<Probe, Map<Integer, Long>> copies = new EnumMap<>(Probe.class);
     answers.forEach(

@@ -24,6 +24,7 @@ public final class Recorder {
   private final Map<IpFamily, SyncTally> syncs = new EnumMap<>(IpFamily.class);
   private final Map<IpFamily, FlowTally> flows = new EnumMap<>(IpFamily.class);
   private final Map<IpFamily, Inventory> inventories = new EnumMap<>(IpFamily.class);
+  private final Map<IpFamily, Histogram> lockWaits = new EnumMap<>(IpFamily.class);
   private final Map<Probe, Map<Integer, Long>> answers = new EnumMap<>(Probe.class);
   private RequestTally requests = RequestTally.NONE;
 
@@ -71,6 +72,11 @@ public final class Recorder {
     inventories.put(family, inventory);
   }
 
+  /** A tool came by the xtables lock after so long, or gave up. */
+  public synchronized void lockWaited(IpFamily family, Duration wait) {
+    lockWaits.merge(family, Histogram.empty(Histogram.SYNC_BOUNDS).observe(wait), Histogram::plus);
+  }
+
   /** Stale flows were looked for, for so long, and so many were deleted. */
   public synchronized void flows(IpFamily family, Duration took, int deleted) {
     flows.computeIfPresent(family, (served, tally) -> tally.after(took, deleted));
@@ -100,6 +106,7 @@ public final class Recorder {
         syncs,
         flows,
         inventories,
+        lockWaits,
         changes.came(),
         changes.pending(),
         answers,

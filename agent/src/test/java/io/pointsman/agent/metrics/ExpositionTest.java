@@ -370,8 +370,15 @@ class ExpositionTest {
     recorder.holds(
         IpFamily.IPV4, new Inventory(Map.of("chains", 7L, "rules", 9L), Map.of("rules", 2L)));
     recorder.flows(IpFamily.IPV4, Duration.ofMillis(3), 4);
+    String lockWaits = "pointsman_iptables_lock_wait_seconds";
+    assertThat(scrape(recorder, Map.of())).as("no lock, no waits").doesNotContain(lockWaits);
+    recorder.lockWaited(IpFamily.IPV4, Duration.ofNanos(6_000));
+    recorder.lockWaited(IpFamily.IPV4, Duration.ofSeconds(5));
     String text = scrape(recorder, Map.of(IpFamily.IPV4, Duration.ofMillis(1500)));
     String v4 = "{ip_family=\"IPv4\"";
+    assertThat(value(text, lockWaits + "_bucket" + v4 + ",le=\"0.001\"}")).isEqualTo(1);
+    assertThat(value(text, lockWaits + "_bucket" + v4 + ",le=\"8.192\"}")).isEqualTo(2);
+    assertThat(text).doesNotContain(lockWaits + "_count{ip_family=\"IPv6\"}");
     assertThat(value(text, "pointsman_service_ports" + v4 + "}")).isEqualTo(1);
     assertThat(value(text, "pointsman_frontends" + v4 + "}")).isEqualTo(2);
     assertThat(value(text, "pointsman_syncs_total" + v4 + ",outcome=\"committed\"}")).isEqualTo(2);

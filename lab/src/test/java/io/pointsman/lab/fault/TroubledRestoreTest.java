@@ -39,7 +39,8 @@ class TroubledRestoreTest {
         () -> fault("fail"),
         () -> fault("none"),
         "iptables-legacy-restore: no room left",
-        "refused");
+        "refused",
+        0);
   }
 
   @Test
@@ -61,7 +62,8 @@ class TroubledRestoreTest {
           },
           () -> holder[0].descendants().forEach(ProcessHandle::destroyForcibly),
           "another program holds /run/xtables.lock",
-          "unknown");
+          "unknown",
+          10);
     }
   }
 
@@ -72,7 +74,7 @@ class TroubledRestoreTest {
       matches = "true",
       disabledReason = "takes a minute: part of 'make faults'")
   void hanging() throws Exception {
-    play(() -> fault("hang"), () -> fault("none"), "did not end within", "unknown");
+    play(() -> fault("hang"), () -> fault("none"), "did not end within", "unknown", 0);
   }
 
   /**
@@ -122,7 +124,11 @@ class TroubledRestoreTest {
     void run() throws Exception;
   }
 
-  private void play(Deed breakIt, Deed mend, String told, String outcome) throws Exception {
+  /**
+   * @param waited for the lock by two syncs, in seconds, at least
+   */
+  private void play(Deed breakIt, Deed mend, String told, String outcome, double waited)
+      throws Exception {
     writePrograms();
     fault("none");
     try (Lab lab = Lab.up(Topology.standard(1, 2));
@@ -145,6 +151,10 @@ class TroubledRestoreTest {
           mend.run();
           cluster.awaitServed(lab, agent);
           assertThat(agent.healthz()).isEqualTo(200);
+          String waits = "pointsman_iptables_lock_wait_seconds_";
+          assertThat(agent.metric(waits + "count{ip_family=\"IPv4\"}")).isGreaterThan(2);
+          assertThat(agent.metric(waits + "sum{ip_family=\"IPv4\"}"))
+              .isGreaterThanOrEqualTo(waited);
           load.assertUndisturbed("afterwards");
         }
       }
