@@ -9,7 +9,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -81,28 +82,41 @@ public final class UpCommand implements Callable<Integer> {
     }
   }
 
+  /** Who has the last word of the coming up. */
+  private enum Word {
+    /** Nobody yet. */
+    NONE,
+    OWNER,
+    /** This process is being ended. */
+    SIGNAL
+  }
+
   /** Starts the owner and waits for what it says. When this process ends before, so does that. */
   private String start(StateDirectory state) throws IOException {
     Process owner =
         new ProcessBuilder(command(state))
             .redirectError(ProcessBuilder.Redirect.appendTo(state.log().toFile()))
             .start();
-    AtomicBoolean up = new AtomicBoolean();
-    Thread stop =
-        Thread.ofPlatform()
-            .unstarted(() -> {
-              if (!up.get()) {
-                owner.destroy();
-                owner.onExit().join();
-              }
-            });
-    Runtime.getRuntime().addShutdownHook(stop);
+    AtomicReference<Word> word = new AtomicReference<>(Word.NONE);
+    Runtime.getRuntime()
+        .addShutdownHook(
+            Thread.ofPlatform()
+                .unstarted(() -> {
+                  if (word.compareAndSet(Word.NONE, Word.SIGNAL)) {
+                    // By its handle: the Process would close the stream that is being read.
+                    owner.toHandle().destroy();
+                    owner.onExit().join();
+                    System.err.println("pointsman-lab: interrupted; the lab is not up");
+                  }
+                }));
     String said = new String(owner.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-    up.set(said.equals(Supervisor.READY));
-    if (!up.get()) {
+    if (!word.compareAndSet(Word.NONE, Word.OWNER)) {
+      // The hook speaks, and then this process ends.
+      new CompletableFuture<String>().join();
+    }
+    if (!said.equals(Supervisor.READY)) {
       owner.onExit().join();
     }
-    Runtime.getRuntime().removeShutdownHook(stop);
     return said;
   }
 

@@ -2,6 +2,7 @@ package io.pointsman.lab.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pointsman.lab.fault.Await;
 import io.pointsman.lab.learn.NeedsPlugins;
 import io.pointsman.netlink.netns.NetworkNamespace;
 import java.io.IOException;
@@ -60,6 +61,18 @@ class LabCommandsTest {
 
   /** Runs a command of the lab in a process of its own, as the launcher does. */
   private Said lab(String... words) throws IOException, InterruptedException {
+    return said(start(words));
+  }
+
+  private Said said(Process process) throws IOException, InterruptedException {
+    int code = process.waitFor();
+    return new Said(
+        code,
+        Files.readString(directory.resolve("out")),
+        Files.readString(directory.resolve("errors")));
+  }
+
+  private Process start(String... words) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
@@ -72,15 +85,10 @@ class LabCommandsTest {
     command.addAll(List.of(words).subList(0, 1));
     command.addAll(List.of("--state", state().toString()));
     command.addAll(List.of(words).subList(1, words.length));
-    Path out = directory.resolve("out");
-    Path errors = directory.resolve("errors");
-    int code =
-        new ProcessBuilder(command)
-            .redirectOutput(out.toFile())
-            .redirectError(errors.toFile())
-            .start()
-            .waitFor();
-    return new Said(code, Files.readString(out), Files.readString(errors));
+    return new ProcessBuilder(command)
+        .redirectOutput(directory.resolve("out").toFile())
+        .redirectError(directory.resolve("errors").toFile())
+        .start();
   }
 
   private Path file(String name, String text) throws IOException {
@@ -171,6 +179,19 @@ class LabCommandsTest {
             "netns",
             namespace)
         .orThrow();
+  }
+
+  /** The moment is when the owner has begun to log: it is not up by far. */
+  @Test
+  void whoInterruptsIsToldSo() throws Exception {
+    Path cluster =
+        file("c.yaml", CLUSTER.replace("BACKEND", "nftables").replace("NETWORK", "host-routes"));
+    Process up = start("up", cluster.toString());
+    Path log = state().resolve("lab").resolve("log");
+    Await.until(() -> Files.exists(log) && Files.size(log) > 0, () -> "never began: " + up);
+    up.destroy();
+    assertThat(said(up))
+        .isEqualTo(new Said(143, "", "pointsman-lab: interrupted; the lab is not up\n"));
   }
 
   @Test
