@@ -142,6 +142,11 @@ public final class AgentProcess implements AutoCloseable {
     return Integer.parseInt(get(HEALTH, "/healthz").split(" ", 3)[1]);
   }
 
+  /** The whole answer of {@code /readyz}. */
+  String readyz() throws Exception {
+    return get(METRICS, "/readyz");
+  }
+
   /** Whether its page of metrics can be had. */
   boolean answers() throws Exception {
     try {
