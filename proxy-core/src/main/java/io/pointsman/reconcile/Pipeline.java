@@ -31,6 +31,7 @@ final class Pipeline {
   private Optional<FamilyPlan> planned = Optional.empty();
   private Optional<FamilyPlan> reported = Optional.empty();
   private int failures;
+  private boolean lost;
   private boolean repairing;
   private List<String> found = List.of();
   private long nextLook;
@@ -55,13 +56,17 @@ final class Pipeline {
 
   /**
    * Looks, if it is time to, whether others touched our rules; if they did, the next sync reads the
-   * kernel first and repairs. A kernel that cannot be asked now will be asked again.
+   * kernel first and repairs. A kernel that cannot be asked now will be asked again; one whose last
+   * answer was lost is read by the next attempt anyway, which a tool that hangs must not delay.
    */
   boolean isDisturbed() {
     if (untilNextLook() > 0) {
       return false;
     }
     nextLook = nanoTime.getAsLong() + dataplane.watchInterval().toNanos();
+    if (lost) {
+      return false;
+    }
     try {
       if (dataplane.isDisturbed()) {
         repairing = true;
@@ -110,6 +115,7 @@ final class Pipeline {
     CommitResult result = commit(plan, leftOut, refusals);
     long end = nanoTime.getAsLong();
     failures = result instanceof CommitResult.Committed && leftOut.isEmpty() ? 0 : failures + 1;
+    lost = result instanceof CommitResult.Unknown;
     boolean repaired = repairing;
     List<String> reason = found;
     repairing = false;

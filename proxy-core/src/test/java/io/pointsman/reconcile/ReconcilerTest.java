@@ -184,6 +184,26 @@ class ReconcilerTest {
     assertThat(nextReport().isComplete()).isTrue();
   }
 
+  /** The next attempt reads the kernel anyway. */
+  @Test
+  void aKernelWhoseAnswerWasLostIsNotLookedAt() throws Exception {
+    List<Integer> waiting = new ArrayList<>();
+    disturbances.add("seen once the answer is not lost");
+    Reconciler reconciler =
+        start(plan -> {
+          waiting.add(disturbances.size());
+          return waiting.size() < 4
+              ? new CommitResult.Unknown("scripted")
+              : new CommitResult.Committed(1);
+        });
+    reconciler.sourceSynced();
+    for (int i = 0; i < 4; i++) {
+      assertThat(nextReport().repairing()).isFalse();
+    }
+    assertThat(nextReport().repairing()).isTrue();
+    assertThat(waiting).containsExactly(1, 1, 1, 1, 0);
+  }
+
   @Test
   void oneRefusedServiceDoesNotHoldBackTheOthers() throws Exception {
     ObjectName bad = new ObjectName("default", "svc-3");
