@@ -3,7 +3,6 @@ package io.pointsman.kubernetes;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.http.HttpClient;
-import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +13,6 @@ import java.util.Optional;
 public final class ApiClient implements AutoCloseable {
   private static final String ACCOUNT = "var/run/secrets/kubernetes.io/serviceaccount";
   private static final int REQUEST_TIMEOUT_MILLIS = 30_000;
-  private static final int CONNECT_TIMEOUT_MILLIS = 10_000;
 
   private final Config config;
   private final HttpClient http;
@@ -25,7 +23,7 @@ public final class ApiClient implements AutoCloseable {
    */
   private ApiClient(Config config) {
     this.config = config;
-    this.http = new JdkHttpClientFactory().newBuilder(config).build();
+    this.http = ApiHttp.open(config);
   }
 
   /**
@@ -41,26 +39,29 @@ public final class ApiClient implements AutoCloseable {
   public static ApiClient fromKubeconfig(
       Path kubeconfig, Optional<String> master, Map<String, String> environment) {
     Config config;
-    boolean namesProxy;
     try {
-      KubeconfigCheck.Found found = KubeconfigCheck.check(kubeconfig, master.isPresent());
-      Optional<Path> tokenFile = found.tokenFile();
-      namesProxy = found.namesProxy();
-      config = Config.fromKubeconfig(kubeconfig.toFile());
-      // The Kubernetes client passes over a tokenFile, which kubeadm's kubeconfig has.
-      tokenFile.ifPresent(file -> config.setOauthTokenProvider(TokenFile.open(file)::token));
+      config = Kubeconfig.read(kubeconfig, master.isPresent());
     } catch (ManifestException unreadable) {
       throw new IllegalArgumentException("kubeconfig " + unreadable.getMessage(), unreadable);
-    } catch (RuntimeException unusable) {
-      throw new IllegalArgumentException(
-          "kubeconfig "
-              + kubeconfig
-              + " cannot be used: "
-              + unusable.getMessage()
-              + "; check its clusters, users and current-context",
-          unusable);
+    } catch (RuntimeException bad) {
+      throw unusable(kubeconfig, bad);
     }
-    return new ApiClient(settled(config, master, environment, namesProxy));
+    Config settled = settled(config, master, environment, config.getHttpsProxy() != null);
+    try {
+      return new ApiClient(settled);
+    } catch (RuntimeException bad) {
+      throw unusable(kubeconfig, bad);
+    }
+  }
+
+  private static IllegalArgumentException unusable(Path kubeconfig, RuntimeException bad) {
+    return new IllegalArgumentException(
+        "kubeconfig "
+            + kubeconfig
+            + " cannot be used: "
+            + bad.getMessage()
+            + "; check its clusters, users and current-context",
+        bad);
   }
 
   /**
@@ -128,16 +129,11 @@ public final class ApiClient implements AutoCloseable {
       config.setHttpProxy(proxy);
       config.setHttpsProxy(proxy);
     }
-    config.setNoProxy(new String[0]);
     return new ConfigBuilder(config)
         .withRequestTimeout(REQUEST_TIMEOUT_MILLIS)
-        .withConnectionTimeout(CONNECT_TIMEOUT_MILLIS)
         // Attempts are repeated by the source, which also tells why they are needed.
         .withRequestRetryBackoffLimit(0)
         .withWatchReconnectLimit(0)
-        // A connection each: one that hangs is dropped with its request, where HTTP/2 would go
-        // on to send all requests through it.
-        .withHttp2Disable(true)
         .withUserAgent("pointsman")
         .build();
   }

@@ -38,7 +38,11 @@ final class ProxyEnvironment {
         || isExempt(host, port(server, scheme), value(environment, "NO_PROXY"))) {
       return Optional.empty();
     }
-    return Optional.of(parse(variable, proxy));
+    return Optional.of(
+        parse(
+            "the proxy in the environment variable " + variable,
+            proxy,
+            " or put the API server into NO_PROXY"));
   }
 
   private static String value(Map<String, String> environment, String name) {
@@ -118,32 +122,37 @@ final class ProxyEnvironment {
         : host.equals(domain) || host.endsWith("." + domain);
   }
 
-  private static URI parse(String variable, String proxy) {
+  /** The proxy that a kubeconfig's {@code proxy-url} names. */
+  static URI named(String proxy) {
+    return parse("its proxy-url", proxy, "");
+  }
+
+  private static URI parse(String where, String proxy, String otherwise) {
     URI uri;
     try {
       uri = URI.create(proxy.contains("://") ? proxy : "http://" + proxy);
     } catch (IllegalArgumentException e) {
-      throw unusable(variable, "it is no URL");
+      throw unusable(where, "it is no URL", otherwise);
     }
     if (!"http".equalsIgnoreCase(uri.getScheme())) {
-      throw unusable(variable, "Java reaches proxies by http:// alone");
+      throw unusable(where, "Java reaches proxies by http:// alone", otherwise);
     }
     if (uri.getHost() == null) {
-      throw unusable(variable, "it names no host");
+      throw unusable(where, "it names no host", otherwise);
     }
     if (uri.getUserInfo() != null) {
-      throw unusable(variable, "names and passwords for proxies are not supported");
+      throw unusable(where, "names and passwords for proxies are not supported", otherwise);
     }
     return URI.create("http://" + uri.getHost() + ":" + (uri.getPort() < 0 ? 80 : uri.getPort()));
   }
 
   /** Without the value, as that may hold a password. */
-  private static IllegalArgumentException unusable(String variable, String why) {
+  private static IllegalArgumentException unusable(String where, String why, String otherwise) {
     return new IllegalArgumentException(
-        "the proxy in the environment variable "
-            + variable
+        where
             + " cannot be used: "
             + why
-            + "; name an http:// proxy, or put the API server into NO_PROXY");
+            + "; name an http:// proxy"
+            + (otherwise.isEmpty() ? "" : "," + otherwise));
   }
 }
