@@ -31,6 +31,9 @@ build: ## compile and package without tests
 .PHONY: aot
 aot: packages build ## let the agent work once and keep its loaded classes: it then starts in half the time
 	@. bin/find-jdk && "$$(find_jdk)/bin/java" image/NewerClasses.java agent/target/lib/picocli-[0-9]*.jar
+	@mkdir -p agent/target/native && cd agent/target/native && . ../../../bin/find-jdk && \
+	  "$$(find_jdk)/bin/jar" xf ../lib/jna-5*.jar com/sun/jna/linux-x86-64 com/sun/jna/linux-aarch64 && \
+	  mv com/sun/jna/linux-$$(uname -m | tr _ -)/libjnidispatch.so . && rm -r com
 	@POINTSMAN_TRAIN=1 POINTSMAN_MAIN=io.pointsman.benchmarks.Training bin/pointsman-bench
 
 .PHONY: test
