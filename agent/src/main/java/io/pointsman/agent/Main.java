@@ -3,9 +3,11 @@ package io.pointsman.agent;
 import io.pointsman.agent.config.InvalidConfigurationException;
 import io.pointsman.agent.log.Log;
 import io.pointsman.agent.log.LogSettings;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -17,7 +19,19 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     versionProvider = VersionCommand.Provider.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = RunCommand.class,
+    subcommands = {
+      RunCommand.class,
+      RenderCommand.class,
+      ExplainCommand.class,
+      ServicesCommand.class,
+      DiffCommand.class,
+      DumpCommand.class,
+      CheckCommand.class,
+      CleanupCommand.class,
+      VersionCommand.class,
+      AutoComplete.GenerateCompletion.class,
+      CommandLine.HelpCommand.class
+    },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:done",
@@ -37,23 +51,6 @@ import picocli.CommandLine.Command;
       "  pointsman cleanup"
     })
 public final class Main implements Runnable {
-  /**
-   * Beside run, which does without them: finding out by reflection what they look like would take a
-   * tenth of each start.
-   */
-  private static final List<Class<?>> OTHER_COMMANDS =
-      List.of(
-          RenderCommand.class,
-          ExplainCommand.class,
-          ServicesCommand.class,
-          DiffCommand.class,
-          DumpCommand.class,
-          CheckCommand.class,
-          CleanupCommand.class,
-          VersionCommand.class,
-          AutoComplete.GenerateCompletion.class,
-          CommandLine.HelpCommand.class);
-
   @CommandLine.Spec private CommandLine.Model.@org.jspecify.annotations.Nullable CommandSpec spec;
 
   private Main() {}
@@ -75,7 +72,12 @@ public final class Main implements Runnable {
   private static int execute(String[] arguments) {
     try {
       boolean serves = arguments.length > 0 && arguments[0].equals("run");
-      return commandLine(serves ? List.of() : OTHER_COMMANDS).execute(arguments);
+      if (serves) {
+        prepareTls();
+      }
+      return serves
+          ? serving().execute(Arrays.copyOfRange(arguments, 1, arguments.length))
+          : commandLine().execute(arguments);
     } catch (UnsatisfiedLinkError doesNotFit) {
       System.err.println(
           "pointsman: a native library is not for this machine, which is "
@@ -97,15 +99,41 @@ public final class Main implements Runnable {
 
   /** The command line, for tests too. */
   public static CommandLine commandLine() {
-    return commandLine(OTHER_COMMANDS);
-  }
-
-  private static CommandLine commandLine(List<Class<?>> others) {
     CommandLine commandLine = new CommandLine(new Main());
-    others.forEach(commandLine::addSubcommand);
     KubeProxyFlags.addTo(
         java.util.Objects.requireNonNull(commandLine.getSubcommands().get("run")).getCommandSpec());
-    commandLine.setExecutionExceptionHandler((exception, command, parsed) -> {
+    return tellingErrors(commandLine);
+  }
+
+  /**
+   * Making TLS ready takes a sixth of a start, and another processor has nothing to do while this
+   * one reads flags and configuration.
+   */
+  private static void prepareTls() {
+    Thread.ofPlatform()
+        .daemon()
+        .name("prepare TLS")
+        .start(() -> {
+          try {
+            SSLContext.getInstance("TLS");
+          } catch (NoSuchAlgorithmException none) {
+            // Told by what needs it.
+          }
+        });
+  }
+
+  /**
+   * {@code run} by itself: finding out by reflection what the others look like would take a tenth
+   * of each start.
+   */
+  private static CommandLine serving() {
+    CommandLine run = new CommandLine(new RunCommand()).setCommandName("pointsman run");
+    KubeProxyFlags.addTo(run.getCommandSpec());
+    return tellingErrors(run);
+  }
+
+  private static CommandLine tellingErrors(CommandLine commandLine) {
+    return commandLine.setExecutionExceptionHandler((exception, command, parsed) -> {
       String.valueOf(exception.getMessage())
           .lines()
           .forEach(line -> command.getErr().println("pointsman: " + line));
@@ -116,6 +144,5 @@ public final class Main implements Runnable {
           ? CommandLine.ExitCode.USAGE
           : CommandLine.ExitCode.SOFTWARE;
     });
-    return commandLine;
   }
 }

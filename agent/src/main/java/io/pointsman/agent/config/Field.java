@@ -1,6 +1,7 @@
 package io.pointsman.agent.config;
 
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A field of KubeProxyConfiguration v1alpha1.
@@ -37,6 +38,17 @@ public record Field<T>(String path, Type<T> type, T fallback, boolean zeroCounts
     return dot < 0
         ? Stream.empty()
         : Stream.concat(sections(path.substring(0, dot)), Stream.of(path.substring(0, dot)));
+  }
+
+  /** A path names one field. A record's own way is put together anew at each start. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Field<?> field && path.equals(field.path);
+  }
+
+  @Override
+  public int hashCode() {
+    return path.hashCode();
   }
 
   @Override

@@ -39,7 +39,9 @@ final class KlogFormatter extends Formatter {
     StringBuilder line = new StringBuilder(160);
     line.append(letter(record.getLevel()));
     line.append(TIME.format(record.getInstant().atZone(zone)));
-    line.append(" %7d ".formatted(pid)).append(Caller.of(record)).append("] ");
+    String number = Long.toString(pid);
+    line.repeat(' ', Math.max(1, 8 - number.length())).append(number).append(' ');
+    line.append(Caller.of(record)).append("] ");
     line.append(oneLine(formatMessage(record)));
     Throwable thrown = record.getThrown();
     if (thrown != null) {
