@@ -1,6 +1,7 @@
 package io.pointsman.agent.config;
 
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A flag of kube-proxy that sets fields of the configuration.
@@ -14,6 +15,17 @@ import java.util.Optional;
  */
 public record Flag<T>(
     String name, Type<T> type, String fallback, Optional<Field<T>> field, String help) {
+  /** A name names one flag. A record's own way is put together anew at each start. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Flag<?> flag && name.equals(flag.name);
+  }
+
+  @Override
+  public int hashCode() {
+    return name.hashCode();
+  }
+
   /** The default of the field. */
   static <T> Flag<T> of(String name, Field<T> field, String help) {
     Object tree = field.tree(field.fallback());
