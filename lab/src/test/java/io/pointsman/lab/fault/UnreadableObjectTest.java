@@ -50,7 +50,7 @@ class UnreadableObjectTest {
           api.put(UNREADABLE_SLICE);
           api.put(service("other-2", "[]"));
           Await.until(() -> agent.metric(COUNT) == 3, () -> String.join("\n", agent.log()));
-          cluster.put(3, Set.of("a1", "a2"));
+          cluster.put(3, Set.of("a1"));
           cluster.awaitServed(lab, agent);
           assertThat(agent.readyz())
               .startsWith("HTTP/1.1 200 ")
