@@ -191,7 +191,7 @@ class TroubledRestoreTest {
           #!/bin/sh
           case $(cat %1$s/fault) in
             fail) cat >/dev/null; echo '%2$s: no room left' >&2; exit 1 ;;
-            hang) exec sleep 1000 ;;
+            hang) exec setpriv --pdeathsig KILL sleep 1000 ;;
             wait)
               echo $$ >%1$s/waiting.next; mv %1$s/waiting.next %1$s/waiting
               until [ -e %1$s/go ]; do sleep 0.1; done ;;
