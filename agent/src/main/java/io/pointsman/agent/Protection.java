@@ -12,7 +12,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 
-/** How the two ports are protected: not at all, by TLS, or by TLS and by asking for tokens. */
+/**
+ * How the two ports are protected: not at all, by TLS, or by TLS and by asking for tokens. Without
+ * protection, as nearly always, nothing is loaded for it.
+ */
 final class Protection implements AutoCloseable {
   /** Probes and load balancers have no token. */
   private static final Set<String> FOR_EVERYBODY = Set.of("/healthz", "/livez", "/readyz");
@@ -39,9 +42,12 @@ final class Protection implements AutoCloseable {
    */
   static Protection of(
       Optional<AgentOptions.Servers.Tls> wanted, Supplier<Optional<AccessReviews>> reviews) {
+    if (wanted.isEmpty()) {
+      return new Protection(wanted, Optional.empty(), Optional.empty());
+    }
     Optional<AccessReviews> asked =
-        wanted.filter(AgentOptions.Servers.Tls::tokens).map(any -> required(reviews.get()));
-    return new Protection(wanted, wanted.map(Protection::certificate), asked);
+        wanted.get().tokens() ? Optional.of(required(reviews.get())) : Optional.empty();
+    return new Protection(wanted, Optional.of(certificate(wanted.get())), asked);
   }
 
   private static AccessReviews required(Optional<AccessReviews> reviews) {
@@ -66,17 +72,17 @@ final class Protection implements AutoCloseable {
 
   /** To everybody: by HTTPS only if asked for, as load balancers of clouds speak plain HTTP. */
   Served health(HttpHandler handler) {
-    return new Served(
-        handler,
-        Optional.empty(),
-        certificate.filter(any -> wanted.filter(AgentOptions.Servers.Tls::health).isPresent()));
+    boolean encrypted = wanted.isPresent() && wanted.get().health();
+    return new Served(handler, Optional.empty(), encrypted ? certificate : Optional.empty());
   }
 
   /** To be called once. */
   Served metrics(Routes routes) {
-    Set<String> guarded = new TreeSet<>(routes.paths());
-    guarded.removeAll(FOR_EVERYBODY);
-    guard = reviews.map(asked -> new TokenGuard(asked, guarded, System::nanoTime));
+    if (reviews.isPresent()) {
+      Set<String> guarded = new TreeSet<>(routes.paths());
+      guarded.removeAll(FOR_EVERYBODY);
+      guard = Optional.of(new TokenGuard(reviews.get(), guarded, System::nanoTime));
+    }
     return new Served(routes, guard, certificate);
   }
 

@@ -149,7 +149,7 @@ final class Connection {
     Waiting begun = new Waiting(request.get(), refusal(served.guard().get(), request.get()));
     waiting = Optional.of(begun);
     if (!begun.refusal().isDone()) {
-      begun.refusal().thenRun(() -> wake.accept(key));
+      CompletableFuture<Void> _ = begun.refusal().thenRun(() -> wake.accept(key));
     }
     return true;
   }

@@ -12,6 +12,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -165,6 +168,47 @@ class HttpLoopTest {
       assertThat(ask(second, "GET /2 HTTP/1.1\r\n\r\n")).endsWith("GET /2");
       assertThat(ask(third, "GET /3 HTTP/1.1\r\n\r\n")).endsWith("GET /3");
     }
+  }
+
+  @Test
+  void whoWaitsForAGuardHoldsUpNobody() throws Exception {
+    CompletableFuture<Optional<HttpAnswer>> open = new CompletableFuture<>();
+    CountDownLatch asked = new CountDownLatch(2);
+    Guard guard =
+        request -> {
+          asked.countDown();
+          return request.path().equals("/now")
+              ? CompletableFuture.completedFuture(Optional.empty())
+              : open;
+        };
+    HttpLoop started = HttpLoop.start("test", CLOCK, HttpLoop.Limits.DEFAULT);
+    loop = Optional.of(started);
+    InetSocketAddress address =
+        started
+            .listen(LOOPBACK, new Served(HttpLoopTest::echo, Optional.of(guard), Optional.empty()))
+            .address();
+    try (Socket waiting = connect(address)) {
+      waiting
+          .getOutputStream()
+          .write("GET /later HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      assertThat(ask(address, "GET /now HTTP/1.1\r\n\r\n")).endsWith("GET /now");
+      assertThat(asked.await(20, TimeUnit.SECONDS)).isTrue();
+      open.complete(Optional.of(HttpAnswer.text(403, "no")));
+      assertThat(ask(waiting, "")).startsWith("HTTP/1.1 403 Forbidden\r\n").endsWith("no");
+    }
+  }
+
+  @Test
+  void aGuardThatFailsAdmitsNobody() throws IOException {
+    Guard guard =
+        request -> CompletableFuture.failedFuture(new IllegalStateException("on purpose"));
+    HttpLoop started = HttpLoop.start("test", CLOCK, HttpLoop.Limits.DEFAULT);
+    loop = Optional.of(started);
+    InetSocketAddress address =
+        started
+            .listen(LOOPBACK, new Served(HttpLoopTest::echo, Optional.of(guard), Optional.empty()))
+            .address();
+    assertThat(ask(address, "GET / HTTP/1.1\r\n\r\n")).startsWith("HTTP/1.1 500 ");
   }
 
   @Test

@@ -22,12 +22,8 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 
-/**
- * A certificate that vouches for itself, with its key, made for a test.
- *
- * @param oldKey the key in the form of its algorithm: the last part of PKCS#8
- */
-public record TestCertificate(X509Certificate certificate, PrivateKey key, byte[] oldKey) {
+/** A certificate that vouches for itself, with its key, made for a test. */
+public record TestCertificate(X509Certificate certificate, PrivateKey key) {
   private static final int SEQUENCE = 0x30;
 
   /** ecdsa-with-SHA256 (RFC 5758), sha256WithRSAEncryption (RFC 4055) as AlgorithmIdentifier. */
@@ -80,8 +76,7 @@ public record TestCertificate(X509Certificate certificate, PrivateKey key, byte[
         (X509Certificate)
             CertificateFactory.getInstance("X.509")
                 .generateCertificate(new ByteArrayInputStream(whole)),
-        pair.getPrivate(),
-        inner(pair.getPrivate().getEncoded()));
+        pair.getPrivate());
   }
 
   private static byte[] text(String text) {
@@ -139,9 +134,9 @@ public record TestCertificate(X509Certificate certificate, PrivateKey key, byte[
     return pem("PRIVATE KEY", key.getEncoded());
   }
 
-  /** The key as PEM, in the form of its own algorithm. */
+  /** The key as PEM, in the form of its own algorithm: the last part of PKCS#8. */
   public String oldKeyPem() {
-    return pem(key.getAlgorithm() + " PRIVATE KEY", oldKey);
+    return pem(key.getAlgorithm() + " PRIVATE KEY", inner(key.getEncoded()));
   }
 
   private static String pem(String label, byte[] content) {
