@@ -47,7 +47,7 @@ class ServingCertificateTest {
     Instant end = Instant.now().plusSeconds(30);
     while (!condition.getAsBoolean()) {
       assertThat(Instant.now()).as("time of the change").isBefore(end);
-      Thread.yield();
+      Thread.onSpinWait();
     }
   }
 
