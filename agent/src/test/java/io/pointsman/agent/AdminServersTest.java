@@ -178,7 +178,7 @@ class AdminServersTest {
           .contains(
               "\npointsman_serving_certificate_current 1.0\n",
               "\npointsman_serving_certificate_expiry_timestamp_seconds "
-                  + made.certificate().getNotAfter().getTime() / 1000 / 1e9
+                  + made.certificate().getNotAfter().toInstant().getEpochSecond() / 1e9
                   + "E9\n");
     }
     try (AdminServers _ = open(options(health, metrics, tls(folder, true), true))) {
