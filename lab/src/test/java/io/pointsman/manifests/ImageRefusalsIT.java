@@ -117,7 +117,7 @@ class ImageRefusalsIT {
     ImagePod pod = pod();
     Files.delete(pod.configuration("kubeconfig.conf"));
     assertThat(lastWord(pod))
-        .contains("/var/lib/kube-proxy/kubeconfig.conf", "is no readable file");
+        .contains("/var/lib/kube-proxy/kubeconfig.conf", "no such file or folder");
   }
 
   @Test
@@ -214,7 +214,7 @@ class ImageRefusalsIT {
         .forEach(setting ->
             assertThat(said)
                 .anyMatch(line ->
-                    line.contains("Read-only file system")
+                    line.contains("the file system is read-only")
                         && line.contains("> /proc/sys/net/netfilter/" + setting)));
   }
 
