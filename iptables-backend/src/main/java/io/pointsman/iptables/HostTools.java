@@ -3,6 +3,7 @@ package io.pointsman.iptables;
 import io.pointsman.dataplane.Dataplane;
 import io.pointsman.dataplane.DataplaneException;
 import io.pointsman.net.IpFamily;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -49,6 +50,11 @@ public final class HostTools {
   /** All rules as {@code iptables-save} prints them; empty when the kernel lacks this flavour. */
   public String rules() {
     return tools.saveIfPossible();
+  }
+
+  /** The file on which legacy programs of one host wait for each other. */
+  public static Path lock() {
+    return UnderLock.file();
   }
 
   /** True for a chain that is Pointsman's or kube-proxy's alone. */

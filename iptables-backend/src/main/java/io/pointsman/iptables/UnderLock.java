@@ -67,8 +67,13 @@ final class UnderLock implements CommandRunner {
 
   /** As the other, with the lock of this host. */
   static Optional<UnderLock> of(Tools tools) {
+    return of(tools, file());
+  }
+
+  /** What the legacy tools of this host lock. */
+  static Path file() {
     String named = System.getenv().getOrDefault(LOCK_VARIABLE, "");
-    return of(tools, Path.of(named.isEmpty() ? LOCK : named));
+    return Path.of(named.isEmpty() ? LOCK : named);
   }
 
   /**

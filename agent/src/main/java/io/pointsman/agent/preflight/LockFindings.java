@@ -1,5 +1,6 @@
 package io.pointsman.agent.preflight;
 
+import io.pointsman.iptables.HostTools;
 import io.pointsman.net.IpFamily;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -13,7 +14,7 @@ import java.util.stream.Stream;
  * --wait}).
  */
 public final class LockFindings {
-  private static final Path LOCK = Path.of("/run/xtables.lock");
+  private static final Path LOCK = HostTools.lock();
 
   private LockFindings() {}
 
