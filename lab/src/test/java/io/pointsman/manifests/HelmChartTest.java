@@ -144,7 +144,7 @@ class HelmChartTest {
     JsonNode pod = pod(values);
     JsonNode container = pod.at("/containers/0");
     assertThat(container.path("volumeMounts").findValuesAsText("mountPath"))
-        .contains(tls.certificate().getParent().toString());
+        .contains(String.valueOf(tls.certificate().getParent()));
     assertThat(pod.path("volumes").findValuesAsText("secretName")).containsExactly("certificate");
     for (String probe : List.of("livenessProbe", "readinessProbe")) {
       assertThat(container.path(probe).at("/httpGet/scheme").asText()).isEqualTo("HTTPS");

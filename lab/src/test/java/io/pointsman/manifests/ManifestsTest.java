@@ -112,7 +112,8 @@ class ManifestsTest {
     JsonNode container =
         ManifestFolder.built("https", "DaemonSet").at("/spec/template/spec/containers/0");
     assertThat(container.path("volumeMounts").findValuesAsText("mountPath"))
-        .contains(tls.certificate().getParent().toString(), tls.key().getParent().toString());
+        .contains(
+            String.valueOf(tls.certificate().getParent()), String.valueOf(tls.key().getParent()));
     assertThat(container.at("/readinessProbe/httpGet/scheme").asText()).isEqualTo("HTTPS");
     assertThat(container.at("/readinessProbe/httpGet/port").asInt()).isEqualTo(10249);
     assertThat(container.at("/livenessProbe/httpGet/scheme").isMissingNode()).isTrue();
