@@ -71,13 +71,11 @@ public final class Main implements Runnable {
 
   private static int execute(String[] arguments) {
     try {
-      boolean serves = arguments.length > 0 && arguments[0].equals("run");
-      if (serves) {
+      if (arguments.length > 0 && arguments[0].equals("run")) {
         prepareTls();
+        return serving().execute(Arrays.copyOfRange(arguments, 1, arguments.length));
       }
-      return serves
-          ? serving().execute(Arrays.copyOfRange(arguments, 1, arguments.length))
-          : commandLine().execute(arguments);
+      return commandLine().execute(arguments);
     } catch (UnsatisfiedLinkError doesNotFit) {
       System.err.println(
           "pointsman: a native library is not for this machine, which is "

@@ -8,6 +8,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -129,7 +130,9 @@ final class UnderLock implements CommandRunner {
       return runner.run(command, environment, input, limit);
     }
     makeLockFile();
-    Outcome outcome = runner.run(flock(lock.toString(), command), ENVIRONMENT, input, limit);
+    Map<String, String> variables = new HashMap<>(environment);
+    variables.putAll(ENVIRONMENT);
+    Outcome outcome = runner.run(flock(lock.toString(), command), variables, input, limit);
     Optional<Duration> wait = waited(outcome);
     boolean gaveUp = wait.isEmpty() && outcome.exitCode() == HELD;
     wait.ifPresent(listener);

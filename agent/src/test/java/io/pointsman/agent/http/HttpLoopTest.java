@@ -42,7 +42,15 @@ class HttpLoopTest {
     return Optional.of(HttpAnswer.text(200, request.method() + " " + request.path()));
   }
 
-  private static Socket connect(InetSocketAddress address) throws IOException {
+  private InetSocketAddress serveUnder(Guard guard) throws IOException {
+    HttpLoop started = HttpLoop.start("test", CLOCK, HttpLoop.Limits.DEFAULT);
+    loop = Optional.of(started);
+    return started
+        .listen(LOOPBACK, new Served(HttpLoopTest::echo, Optional.of(guard), Optional.empty()))
+        .address();
+  }
+
+  static Socket connect(InetSocketAddress address) throws IOException {
     Socket socket = new Socket();
     socket.setSoTimeout(20_000);
     socket.connect(address, 20_000);
@@ -55,13 +63,13 @@ class HttpLoopTest {
     }
   }
 
-  private static String ask(Socket socket, String request) throws IOException {
+  static String ask(Socket socket, String request) throws IOException {
     socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
     return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
   }
 
   /** True once the server has ended the connection, in whatever way. */
-  private static boolean isEnded(Socket socket) throws IOException {
+  static boolean isEnded(Socket socket) throws IOException {
     try {
       return socket.getInputStream().read() < 0;
     } catch (SocketException reset) {
@@ -181,12 +189,7 @@ class HttpLoopTest {
               ? CompletableFuture.completedFuture(Optional.empty())
               : open;
         };
-    HttpLoop started = HttpLoop.start("test", CLOCK, HttpLoop.Limits.DEFAULT);
-    loop = Optional.of(started);
-    InetSocketAddress address =
-        started
-            .listen(LOOPBACK, new Served(HttpLoopTest::echo, Optional.of(guard), Optional.empty()))
-            .address();
+    InetSocketAddress address = serveUnder(guard);
     try (Socket waiting = connect(address)) {
       waiting
           .getOutputStream()
@@ -202,12 +205,7 @@ class HttpLoopTest {
   void aGuardThatFailsAdmitsNobody() throws IOException {
     Guard guard =
         request -> CompletableFuture.failedFuture(new IllegalStateException("on purpose"));
-    HttpLoop started = HttpLoop.start("test", CLOCK, HttpLoop.Limits.DEFAULT);
-    loop = Optional.of(started);
-    InetSocketAddress address =
-        started
-            .listen(LOOPBACK, new Served(HttpLoopTest::echo, Optional.of(guard), Optional.empty()))
-            .address();
+    InetSocketAddress address = serveUnder(guard);
     assertThat(ask(address, "GET / HTTP/1.1\r\n\r\n")).startsWith("HTTP/1.1 500 ");
   }
 

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -72,26 +71,6 @@ class TlsWireTest {
     return Optional.of(HttpAnswer.text(200, request.method() + " " + request.path()));
   }
 
-  private static Socket plain(InetSocketAddress address) throws IOException {
-    Socket socket = new Socket();
-    socket.setSoTimeout(20_000);
-    socket.connect(address, 20_000);
-    return socket;
-  }
-
-  private static String ask(Socket socket, String request) throws IOException {
-    socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
-    return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-  }
-
-  private static boolean isEnded(Socket socket) throws IOException {
-    try {
-      return socket.getInputStream().read() < 0;
-    } catch (SocketException reset) {
-      return true;
-    }
-  }
-
   @ParameterizedTest
   @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
   void answersAndSaysGoodbye(String version) throws Exception {
@@ -102,7 +81,7 @@ class TlsWireTest {
       try (SSLSocket socket = made.connect(address)) {
         socket.setEnabledProtocols(new String[] {version});
         // An end without close_notify would be an exception.
-        assertThat(ask(socket, "GET /a HTTP/1.1\r\n\r\n"))
+        assertThat(HttpLoopTest.ask(socket, "GET /a HTTP/1.1\r\n\r\n"))
             .startsWith("HTTP/1.1 200 OK\r\n")
             .endsWith("\r\n\r\n" + large);
         assertThat(socket.getSession().getProtocol()).isEqualTo(version);
@@ -112,7 +91,7 @@ class TlsWireTest {
 
   @Test
   void olderVersionsAreNotSpoken() throws Exception {
-    try (Socket socket = plain(serve())) {
+    try (Socket socket = HttpLoopTest.connect(serve())) {
       // A ClientHello of TLS 1.0 (RFC 2246): one suite, nothing else.
       byte[] hello = new byte[4 + 2 + 32 + 1 + 4 + 2];
       hello[0] = 1;
@@ -128,15 +107,15 @@ class TlsWireTest {
       byte[] alert = socket.getInputStream().readNBytes(7);
       assertThat(alert[0]).isEqualTo((byte) 21);
       assertThat(alert).endsWith(new byte[] {2, 70});
-      assertThat(isEnded(socket)).isTrue();
+      assertThat(HttpLoopTest.isEnded(socket)).isTrue();
     }
   }
 
   /** As a probe without {@code scheme: HTTPS} does. */
   @Test
   void plainHttpIsToldWhatToDo() throws IOException {
-    try (Socket socket = plain(serve())) {
-      assertThat(ask(socket, "GET /livez HTTP/1.1\r\n\r\n"))
+    try (Socket socket = HttpLoopTest.connect(serve())) {
+      assertThat(HttpLoopTest.ask(socket, "GET /livez HTTP/1.1\r\n\r\n"))
           .startsWith("HTTP/1.1 400 ")
           .endsWith("this port speaks HTTPS: ask https://, probes with scheme HTTPS\n");
     }
@@ -144,7 +123,7 @@ class TlsWireTest {
 
   @Test
   void whatIsNoTlsAtAllEndsTheConnection() throws IOException {
-    try (Socket socket = plain(serve())) {
+    try (Socket socket = HttpLoopTest.connect(serve())) {
       socket.getOutputStream().write(new byte[] {0, 1, 2, 3, 4, 5, 6, 7, 8, 9});
       socket.getInputStream().readAllBytes();
     } catch (SocketException reset) {
@@ -156,11 +135,11 @@ class TlsWireTest {
   void aHandshakeThatDoesNotComeToItsEndIsDropped() throws IOException {
     InetSocketAddress address =
         serve(new HttpLoop.Limits(8, Duration.ofMillis(50)), TlsWireTest::echo);
-    try (Socket silent = plain(address);
-        Socket begun = plain(address)) {
+    try (Socket silent = HttpLoopTest.connect(address);
+        Socket begun = HttpLoopTest.connect(address)) {
       begun.getOutputStream().write(BEGINNING);
-      assertThat(isEnded(silent)).isTrue();
-      assertThat(isEnded(begun)).isTrue();
+      assertThat(HttpLoopTest.isEnded(silent)).isTrue();
+      assertThat(HttpLoopTest.isEnded(begun)).isTrue();
     }
   }
 
@@ -179,13 +158,13 @@ class TlsWireTest {
   void theOldestOfTooManyMakesRoom() throws Exception {
     InetSocketAddress address =
         serve(new HttpLoop.Limits(2, Duration.ofSeconds(60)), TlsWireTest::echo);
-    try (Socket first = plain(address);
+    try (Socket first = HttpLoopTest.connect(address);
         SSLSocket second = made.connect(address);
         SSLSocket third = made.connect(address)) {
       first.getOutputStream().write(BEGINNING);
-      assertThat(isEnded(first)).isTrue();
-      assertThat(ask(second, "GET /2 HTTP/1.1\r\n\r\n")).endsWith("GET /2");
-      assertThat(ask(third, "GET /3 HTTP/1.1\r\n\r\n")).endsWith("GET /3");
+      assertThat(HttpLoopTest.isEnded(first)).isTrue();
+      assertThat(HttpLoopTest.ask(second, "GET /2 HTTP/1.1\r\n\r\n")).endsWith("GET /2");
+      assertThat(HttpLoopTest.ask(third, "GET /3 HTTP/1.1\r\n\r\n")).endsWith("GET /3");
     }
   }
 
@@ -193,7 +172,8 @@ class TlsWireTest {
   void aHeadWithoutEndIsRefused() throws Exception {
     try (SSLSocket socket = made.connect(serve())) {
       String header = "X: " + "y".repeat(Connection.MAX_HEAD);
-      assertThat(ask(socket, "GET / HTTP/1.1\r\n" + header)).startsWith("HTTP/1.1 431 ");
+      assertThat(HttpLoopTest.ask(socket, "GET / HTTP/1.1\r\n" + header))
+          .startsWith("HTTP/1.1 431 ");
     }
   }
 
@@ -201,7 +181,8 @@ class TlsWireTest {
   void aBodyIsReadPastAndDoesNotCostTheAnswer() throws Exception {
     try (SSLSocket socket = made.connect(serve())) {
       String body = "x".repeat(40_000);
-      assertThat(ask(socket, "POST / HTTP/1.1\r\nContent-Length: 40000\r\n\r\n" + body))
+      assertThat(
+              HttpLoopTest.ask(socket, "POST / HTTP/1.1\r\nContent-Length: 40000\r\n\r\n" + body))
           .endsWith("POST /");
     }
   }
@@ -216,7 +197,7 @@ class TlsWireTest {
       assertThatThrownBy(
               () -> {
                 socket.startHandshake();
-                ask(socket, "GET / HTTP/1.1\r\n\r\n");
+                HttpLoopTest.ask(socket, "GET / HTTP/1.1\r\n\r\n");
               })
           .isInstanceOfAny(SSLException.class, SocketException.class);
     }
@@ -259,7 +240,7 @@ class TlsWireTest {
         renewed.write(own);
         assertThat(awaitTrust(renewed, address)).endsWith("GET /new");
         // A connection keeps what it began with.
-        assertThat(ask(before, "GET /old HTTP/1.1\r\n\r\n")).endsWith("GET /old");
+        assertThat(HttpLoopTest.ask(before, "GET /old HTTP/1.1\r\n\r\n")).endsWith("GET /old");
       }
     }
   }
@@ -269,7 +250,7 @@ class TlsWireTest {
     long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
     while (true) {
       try (SSLSocket socket = trusted.connect(address)) {
-        return ask(socket, "GET /new HTTP/1.1\r\n\r\n");
+        return HttpLoopTest.ask(socket, "GET /new HTTP/1.1\r\n\r\n");
       } catch (SSLException notYet) {
         if (System.nanoTime() > end) {
           throw notYet;
