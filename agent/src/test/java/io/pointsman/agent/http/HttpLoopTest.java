@@ -68,9 +68,10 @@ class HttpLoopTest {
     return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
   }
 
-  /** True once the server has ended the connection, in whatever way. */
-  static boolean isEnded(Socket socket) throws IOException {
+  /** True once the server has ended the connection, in whatever way, be it before all is sent. */
+  static boolean isEnded(Socket socket, byte... sent) throws IOException {
     try {
+      socket.getOutputStream().write(sent);
       return socket.getInputStream().read() < 0;
     } catch (SocketException reset) {
       return true;

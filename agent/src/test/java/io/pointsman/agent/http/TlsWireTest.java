@@ -137,9 +137,8 @@ class TlsWireTest {
         serve(new HttpLoop.Limits(8, Duration.ofMillis(50)), TlsWireTest::echo);
     try (Socket silent = HttpLoopTest.connect(address);
         Socket begun = HttpLoopTest.connect(address)) {
-      begun.getOutputStream().write(BEGINNING);
+      assertThat(HttpLoopTest.isEnded(begun, BEGINNING)).isTrue();
       assertThat(HttpLoopTest.isEnded(silent)).isTrue();
-      assertThat(HttpLoopTest.isEnded(begun)).isTrue();
     }
   }
 
@@ -148,9 +147,12 @@ class TlsWireTest {
     InetSocketAddress address =
         serve(new HttpLoop.Limits(8, Duration.ofMillis(500)), TlsWireTest::echo);
     try (SSLSocket socket = made.connect(address)) {
-      socket.startHandshake();
-      assertThatThrownBy(() -> socket.getInputStream().readAllBytes())
-          .isInstanceOf(IOException.class);
+      assertThatThrownBy(
+              () -> {
+                socket.startHandshake();
+                socket.getInputStream().readAllBytes();
+              })
+          .isInstanceOfAny(SSLException.class, SocketException.class);
     }
   }
 
@@ -158,13 +160,14 @@ class TlsWireTest {
   void theOldestOfTooManyMakesRoom() throws Exception {
     InetSocketAddress address =
         serve(new HttpLoop.Limits(2, Duration.ofSeconds(60)), TlsWireTest::echo);
-    try (Socket first = HttpLoopTest.connect(address);
-        SSLSocket second = made.connect(address);
-        SSLSocket third = made.connect(address)) {
+    try (Socket first = HttpLoopTest.connect(address)) {
       first.getOutputStream().write(BEGINNING);
-      assertThat(HttpLoopTest.isEnded(first)).isTrue();
-      assertThat(HttpLoopTest.ask(second, "GET /2 HTTP/1.1\r\n\r\n")).endsWith("GET /2");
-      assertThat(HttpLoopTest.ask(third, "GET /3 HTTP/1.1\r\n\r\n")).endsWith("GET /3");
+      try (SSLSocket second = made.connect(address);
+          SSLSocket third = made.connect(address)) {
+        assertThat(HttpLoopTest.isEnded(first)).isTrue();
+        assertThat(HttpLoopTest.ask(second, "GET /2 HTTP/1.1\r\n\r\n")).endsWith("GET /2");
+        assertThat(HttpLoopTest.ask(third, "GET /3 HTTP/1.1\r\n\r\n")).endsWith("GET /3");
+      }
     }
   }
 
