@@ -2,22 +2,23 @@ package io.pointsman.lab.packet;
 
 import io.pointsman.net.IpAddress;
 import io.pointsman.net.IpFamily;
-import io.pointsman.net.Protocol;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Gives each new socket a source port that none of its protocol had before it. The kernel would
+ * Gives each new socket a source port that none with its destination had for long. The kernel would
  * soon hand out a port again for which connection tracking still remembers the way of an earlier
  * packet (nf_conntrack_udp_timeout_stream and nf_conntrack_tcp_timeout_syn_sent: two minutes), and
- * that would answer for rules that are gone.
+ * that would answer for rules that are gone. Counted by destination, as some seconds of traffic to
+ * many would use up what there is.
  */
 final class SourcePorts {
   private static final int FIRST = 33_000;
   private static final int COUNT = 27_000;
 
-  private final AtomicInteger udp = new AtomicInteger();
-  private final AtomicInteger others = new AtomicInteger();
+  private final Map<Destination, AtomicInteger> given = new ConcurrentHashMap<>();
 
   /**
    * Binds a socket.
@@ -26,9 +27,9 @@ final class SourcePorts {
    */
   void bind(RawSocket socket, Destination to, Optional<IpAddress> source) {
     IpAddress address = source.orElseGet(() -> any(to.address().family()));
-    int errno = socket.bind(new SocketName(address, next(to.protocol())));
+    int errno = socket.bind(new SocketName(address, next(to)));
     for (int tries = 1; errno == Libc.EADDRINUSE && tries < COUNT; tries++) {
-      errno = socket.bind(new SocketName(address, next(to.protocol())));
+      errno = socket.bind(new SocketName(address, next(to)));
     }
     if (errno != 0) {
       throw new IllegalArgumentException(
@@ -36,9 +37,10 @@ final class SourcePorts {
     }
   }
 
-  private int next(Protocol protocol) {
-    AtomicInteger given = protocol == Protocol.UDP ? udp : others;
-    return FIRST + Math.floorMod(given.getAndIncrement(), COUNT);
+  private int next(Destination to) {
+    // Begun elsewhere for each, so that an endpoint of several of them seldom meets a port again.
+    AtomicInteger counter = given.computeIfAbsent(to, key -> new AtomicInteger(key.hashCode()));
+    return FIRST + Math.floorMod(counter.getAndIncrement(), COUNT);
   }
 
   private static IpAddress any(IpFamily family) {
