@@ -8,6 +8,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 
 /** One line of JSON in each direction. */
 final class Lines {
@@ -25,7 +28,7 @@ final class Lines {
    * Reads up to the end of the line or of the stream.
    *
    * @param limit in bytes
-   * @throws IOException when the line is longer, or no JSON object
+   * @throws IOException when the line is longer, no UTF-8, or no JSON object
    */
   static JsonNode read(InputStream in, int limit) throws IOException {
     ByteArrayOutputStream line = new ByteArrayOutputStream();
@@ -35,10 +38,19 @@ final class Lines {
       }
       line.write(next);
     }
-    JsonNode message = JSON.readTree(line.toByteArray());
+    JsonNode message = JSON.readTree(text(line.toByteArray()));
     if (message == null || !message.isObject()) {
       throw new IOException("the message is no JSON object");
     }
     return message;
+  }
+
+  /** Jackson by itself makes half characters of some malformed names. */
+  private static String text(byte[] line) throws IOException {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(line)).toString();
+    } catch (CharacterCodingException malformed) {
+      throw new IOException("the message is not UTF-8", malformed);
+    }
   }
 }

@@ -20,8 +20,10 @@ class LinesFuzzTest {
     return Stream.of(
             "{\"question\":\"explain\",\"arguments\":{\"from\":\"10.0.0.1\",\"to\":\"10.96.0.1:53/udp\"}}\n",
             "{\"question\":\"diff\",\"arguments\":{}}\n",
-            "{\"question\":\"services\",\"arguments\":{\"names\":[\"a/b\"],\"n\":1e400,\"u\":\"\\ud83d\"}}")
-        .map(text -> text.getBytes(StandardCharsets.UTF_8));
+            "{\"question\":\"services\",\"arguments\":{\"names\":[\"a/b\"],\"n\":1e400,\"u\":\"\\ud83d\"}}",
+            "{\"question\":\"services\",\"\\udde9\":{}}",
+            LinesTest.BEYOND_UNICODE)
+        .map(text -> text.getBytes(StandardCharsets.ISO_8859_1));
   }
 
   @MethodSource("lines")
