@@ -102,7 +102,7 @@ final class AttributeValues {
   Bytes value(int type) {
     Optional<Attributes> data = inside(type, DATA_VALUE);
     understood &= data.isPresent();
-    return data.map(value -> Bytes.of(value.bytes())).orElse(ElementValue.NO_DATA);
+    return data.map(value -> Bytes.of(value.bytes())).orElse(Bytes.NONE);
   }
 
   /** A verdict in {@code nft_data_attributes}; empty when it is a constant, or unknown. */

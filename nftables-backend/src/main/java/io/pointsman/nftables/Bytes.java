@@ -8,12 +8,12 @@ import org.jspecify.annotations.Nullable;
 
 /** An immutable byte string with value equality, as keys and data of elements are held. */
 final class Bytes implements Comparable<Bytes> {
+  static final Bytes NONE = new Bytes(new byte[0]);
+
   private final byte[] value;
-  private final int hash;
 
   private Bytes(byte[] value) {
     this.value = value;
-    this.hash = hash(value);
   }
 
   /**
@@ -21,7 +21,7 @@ final class Bytes implements Comparable<Bytes> {
    * {@link Arrays#hashCode(byte[])} makes one hash for many. Multiplying by an odd number far from
    * powers of two, and folding the upper bits down, spreads them.
    */
-  private static int hash(byte[] value) {
+  static int hash(byte[] value) {
     int hash = value.length;
     for (byte b : value) {
       hash = (hash ^ b) * 0x9E3779B1;
@@ -80,12 +80,12 @@ final class Bytes implements Comparable<Bytes> {
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof Bytes that && hash == that.hash && Arrays.equals(value, that.value);
+    return other instanceof Bytes that && Arrays.equals(value, that.value);
   }
 
   @Override
   public int hashCode() {
-    return hash;
+    return hash(value);
   }
 
   @Override

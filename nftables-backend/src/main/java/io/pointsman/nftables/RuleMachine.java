@@ -187,7 +187,7 @@ final class RuleMachine {
         Registers.Value data =
             e.data().isPresent()
                 ? registers.get(e.data().getAsInt(), dataLength)
-                : Registers.Value.fixed(ElementValue.NO_DATA);
+                : Registers.Value.fixed(Bytes.NONE);
         dynamic.putIfAbsent(element, data);
       }
       case DELETE -> dynamic.remove(element);

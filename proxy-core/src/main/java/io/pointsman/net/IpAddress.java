@@ -7,19 +7,67 @@ import java.util.Optional;
 /**
  * An IPv4 or IPv6 address without scope.
  *
- * <p>Ordered by family, then numerically. Sixteen bytes of value: a node holds tens of thousands of
- * them.
+ * <p>Ordered by family, then numerically. A node holds tens of thousands of them: each is no larger
+ * than its family needs.
  */
-public final class IpAddress implements Comparable<IpAddress> {
-  private final long high;
-  private final long low;
-  private final IpFamily family;
+public abstract sealed class IpAddress implements Comparable<IpAddress> {
+  private static final class V4 extends IpAddress {
+    private final int value;
 
-  private IpAddress(IpFamily family, long high, long low) {
-    this.family = family;
-    this.high = high;
-    this.low = low;
+    private V4(int value) {
+      this.value = value;
+    }
+
+    @Override
+    public IpFamily family() {
+      return IpFamily.IPV4;
+    }
+
+    @Override
+    long high() {
+      return 0;
+    }
+
+    @Override
+    long low() {
+      return value & 0xffffffffL;
+    }
   }
+
+  private static final class V6 extends IpAddress {
+    private final long high;
+    private final long low;
+
+    private V6(long high, long low) {
+      this.high = high;
+      this.low = low;
+    }
+
+    @Override
+    public IpFamily family() {
+      return IpFamily.IPV6;
+    }
+
+    @Override
+    long high() {
+      return high;
+    }
+
+    @Override
+    long low() {
+      return low;
+    }
+  }
+
+  private IpAddress() {}
+
+  public abstract IpFamily family();
+
+  /** The first eight bytes of an IPv6 address; 0 for IPv4. */
+  abstract long high();
+
+  /** The last eight bytes of an IPv6 address, or all four of an IPv4 address, without sign. */
+  abstract long low();
 
   /**
    * Reads an address as the Kubernetes API has always read it: IPv4 octets may carry leading zeros
@@ -49,8 +97,8 @@ public final class IpAddress implements Comparable<IpAddress> {
    */
   public static IpAddress ofBytes(byte[] bytes) {
     return switch (bytes.length) {
-      case 4 -> new IpAddress(IpFamily.IPV4, 0, big(bytes, 0, 4));
-      case 16 -> new IpAddress(IpFamily.IPV6, big(bytes, 0, 8), big(bytes, 8, 8));
+      case 4 -> new V4((int) big(bytes, 0, 4));
+      case 16 -> new V6(big(bytes, 0, 8), big(bytes, 8, 8));
       default ->
           throw new IllegalArgumentException(
               "an IP address has 4 or 16 bytes, not " + bytes.length);
@@ -59,7 +107,7 @@ public final class IpAddress implements Comparable<IpAddress> {
 
   /** The IPv4 address with this value, its first octet in the most significant byte. */
   public static IpAddress ofV4(int value) {
-    return new IpAddress(IpFamily.IPV4, 0, value & 0xffffffffL);
+    return new V4(value);
   }
 
   private static Optional<IpAddress> parseV4(String text) {
@@ -75,7 +123,7 @@ public final class IpAddress implements Comparable<IpAddress> {
       }
       value = value << 8 | octet;
       if (dot < 0) {
-        return octets == 4 ? Optional.of(new IpAddress(IpFamily.IPV4, 0, value)) : Optional.empty();
+        return octets == 4 ? Optional.of(new V4((int) value)) : Optional.empty();
       }
       start = dot + 1;
     }
@@ -110,45 +158,40 @@ public final class IpAddress implements Comparable<IpAddress> {
     }
   }
 
-  public IpFamily family() {
-    return family;
-  }
-
   /** The address in network byte order: 4 or 16 new bytes. */
   public byte[] bytes() {
-    byte[] bytes = new byte[family.bits() / 8];
+    byte[] bytes = new byte[family().bits() / 8];
     put(bytes, 0);
     return bytes;
   }
 
   /** Writes the address in network byte order at an offset of a larger array. */
   public void put(byte[] target, int offset) {
-    if (family == IpFamily.IPV4) {
-      putBig(target, offset, low, 4);
+    if (family() == IpFamily.IPV4) {
+      putBig(target, offset, low(), 4);
     } else {
-      putBig(target, offset, high, 8);
-      putBig(target, offset + 8, low, 8);
+      putBig(target, offset, high(), 8);
+      putBig(target, offset + 8, low(), 8);
     }
   }
 
   /** True for 127.0.0.0/8 and ::1. */
   public boolean isLoopback() {
-    return family == IpFamily.IPV4 ? low >>> 24 == 127 : high == 0 && low == 1;
+    return family() == IpFamily.IPV4 ? low() >>> 24 == 127 : high() == 0 && low() == 1;
   }
 
   /** True for 0.0.0.0 and ::. */
   public boolean isUnspecified() {
-    return high == 0 && low == 0;
+    return high() == 0 && low() == 0;
   }
 
   /** This address with all bits after the prefix cleared; {@code prefixLength} in 0..bits. */
   IpAddress masked(int prefixLength) {
-    if (family == IpFamily.IPV4) {
-      return new IpAddress(family, 0, low & mask(prefixLength, 32) & 0xffffffffL);
+    if (family() == IpFamily.IPV4) {
+      return new V4((int) (low() & mask(prefixLength, 32)));
     }
     int low64 = Math.max(0, prefixLength - 64);
-    return new IpAddress(
-        family, high & mask(Math.min(64, prefixLength), 64), low & mask(low64, 64));
+    return new V6(high() & mask(Math.min(64, prefixLength), 64), low() & mask(low64, 64));
   }
 
   private static long mask(int prefixLength, int width) {
@@ -171,32 +214,33 @@ public final class IpAddress implements Comparable<IpAddress> {
 
   @Override
   public int compareTo(IpAddress other) {
-    int byFamily = family.compareTo(other.family);
+    int byFamily = family().compareTo(other.family());
     if (byFamily != 0) {
       return byFamily;
     }
-    int byHigh = Long.compareUnsigned(high, other.high);
-    return byHigh != 0 ? byHigh : Long.compareUnsigned(low, other.low);
+    int byHigh = Long.compareUnsigned(high(), other.high());
+    return byHigh != 0 ? byHigh : Long.compareUnsigned(low(), other.low());
   }
 
   @Override
   public boolean equals(Object other) {
     return other instanceof IpAddress that
-        && high == that.high
-        && low == that.low
-        && family == that.family;
+        && high() == that.high()
+        && low() == that.low()
+        && family() == that.family();
   }
 
   @Override
   public int hashCode() {
-    return Long.hashCode(high * 31 + low) * 31 + family.bits();
+    return Long.hashCode(high() * 31 + low()) * 31 + family().bits();
   }
 
   /** The canonical text: dotted decimal, or RFC 5952. */
   @Override
   public String toString() {
-    if (family == IpFamily.IPV4) {
-      return (low >>> 24) + "." + (low >>> 16 & 255) + "." + (low >>> 8 & 255) + "." + (low & 255);
+    if (family() == IpFamily.IPV4) {
+      long v = low();
+      return (v >>> 24) + "." + (v >>> 16 & 255) + "." + (v >>> 8 & 255) + "." + (v & 255);
     }
     return rfc5952(bytes());
   }
