@@ -46,6 +46,7 @@ public final class Agent implements AutoCloseable {
   private final Map<IpFamily, Dataplane> dataplanes = new EnumMap<>(IpFamily.class);
   private final Map<IpFamily, SyncReport> reports = new ConcurrentHashMap<>();
   private final Set<IpFamily> waitingForFirstCommit = EnumSet.noneOf(IpFamily.class);
+  private Runnable onceProgrammed = () -> {};
 
   private Agent(
       Backend backend,
@@ -166,6 +167,16 @@ public final class Agent implements AutoCloseable {
     return families;
   }
 
+  /**
+   * To be called before {@link #run}.
+   *
+   * @param task for the thread of {@link #run}, after each sync from that on by which each family
+   *     has been committed once
+   */
+  void onceProgrammed(Runnable task) {
+    onceProgrammed = task;
+  }
+
   /** What can be asked of this agent, from any thread. */
   Questions questions() {
     return new Questions(backend, this::lastSync);
@@ -253,6 +264,9 @@ public final class Agent implements AutoCloseable {
     servers.holds(report.family(), inventory(report.family()));
     observer.accept(report);
     flows.accept(report);
+    if (waitingForFirstCommit.isEmpty()) {
+      onceProgrammed.run();
+    }
   }
 
   /** Only now that our rules stand may those of another mode go: no packet meets a gap. */

@@ -14,6 +14,7 @@ import io.pointsman.agent.log.LogSettings;
 import io.pointsman.agent.log.LogTail;
 import io.pointsman.agent.preflight.LockFindings;
 import io.pointsman.agent.system.Conntrack;
+import io.pointsman.agent.system.HeapUpkeep;
 import io.pointsman.agent.system.OomScore;
 import io.pointsman.dataplane.DataplaneException;
 import io.pointsman.file.FileProblem;
@@ -104,6 +105,7 @@ final class RunCommand implements Callable<Integer> {
           agentOptions.mode(),
           configuration.get(Fields.HEALTHZ_BIND_ADDRESS),
           configuration.get(Fields.METRICS_BIND_ADDRESS));
+      agent.onceProgrammed(HeapUpkeep.ofThisJvm()::consider);
       watchAndServe(agent, source, configuration);
     }
     return outdated ? CommandLine.ExitCode.SOFTWARE : CommandLine.ExitCode.OK;

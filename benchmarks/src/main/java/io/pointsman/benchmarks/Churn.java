@@ -57,9 +57,10 @@ record Churn(Mode mode, Effort effort) implements Benchmark {
         List<Double> waits = cluster.inside(storm::run);
         double cores = (agent.processorSeconds() - processorBefore) / storm.seconds();
         cluster.inside(storm::check);
+        double resident = agent.residentMegabytes();
         double growth = (agent.liveHeapBytes() - heapBefore) / 1e6;
         double idle = idleShare(agent);
-        return figures(size, new Samples(waits), storm.rate(), cores, growth, idle);
+        return figures(size, new Samples(waits), storm.rate(), cores, resident, growth, idle);
       }
     }
   }
@@ -72,7 +73,13 @@ record Churn(Mode mode, Effort effort) implements Benchmark {
   }
 
   private List<Figure> figures(
-      Size size, Samples waits, double rate, double cores, double growth, double idle) {
+      Size size,
+      Samples waits,
+      double rate,
+      double cores,
+      double resident,
+      double growth,
+      double idle) {
     Figure slow =
         figure(row(), "change to answer in a storm, p99", size, waits.quantile(0.99), "ms");
     Figure used = figure(row(), "processors used in a storm", size, new Measure.Value(cores), "");
@@ -82,6 +89,7 @@ record Churn(Mode mode, Effort effort) implements Benchmark {
         figure(row(), "change to answer in a storm, p50", size, waits.quantile(0.5), "ms"),
         mode.isIptables() ? slow : slow.wantedAtMost(100),
         mode.isIptables() ? used : used.wantedAtMost(1),
+        figure(row(), "resident after a storm", size, new Measure.Value(resident), "MB"),
         figure(row(), "live heap gained in a storm", size, new Measure.Value(growth), "MB")
             .wantedAtMost(2),
         rest.wantedAtMost(0.5));
