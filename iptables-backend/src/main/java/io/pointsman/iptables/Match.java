@@ -107,6 +107,12 @@ public sealed interface Match {
   record Chance(long parts) implements Match {
     static final long WHOLE = 1L << 31;
 
+    public Chance {
+      if (parts < 0 || parts > WHOLE) {
+        throw new IllegalArgumentException(parts + " in 2^31 is no chance");
+      }
+    }
+
     /** True one time in {@code n}. */
     static Chance oneIn(int n) {
       return new Chance(Math.round((double) WHOLE / n));

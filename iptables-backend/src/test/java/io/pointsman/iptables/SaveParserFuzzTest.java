@@ -40,9 +40,8 @@ class SaveParserFuzzTest {
             """,
             "*nat\n-A KUBE-IP-1 -j DNAT --to-destination [:80\n",
             "*nat\n:KUBE-SVC-AAAAAAAAAAAAAAAAAAAAA - [0:0]\n",
-            "*nat\n-A KUBE-IP-1 -m comment --comment \""
-                + "x\\\"".repeat(5_000)
-                + "\" -j RETURN\n")
+            "*nat\n-A KUBE-IP-1 -m statistic --mode random --probability -10267.49 -j RETURN\n",
+            "*nat\n-A KUBE-IP-1 -m comment --comment \"" + "x\\\"".repeat(5_000) + "\" -j RETURN\n")
         .map(text -> text.getBytes(StandardCharsets.UTF_8));
   }
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pointsman.net.IpFamily;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What others write into the tables neither ends the reading nor passes for ours. */
 class SaveParserTest {
@@ -30,6 +32,13 @@ class SaveParserTest {
   @Test
   void aBracketThatNothingClosesIsForeign() {
     String rule = "-j DNAT --to-destination [:80";
+    assertThat(read(rule)).containsExactly(Rule.of(new Action.Foreign(rule)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-0.1", "1.1", "-10267.4966900021"})
+  void aChanceThatIsNoneIsForeign(String chance) {
+    String rule = "-m statistic --mode random --probability " + chance + " -j RETURN";
     assertThat(read(rule)).containsExactly(Rule.of(new Action.Foreign(rule)));
   }
 
