@@ -2,6 +2,8 @@ package io.pointsman.agent.system;
 
 import java.time.Duration;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Collects the whole heap when that pays. The serial collector by itself never does: it widens the
@@ -12,6 +14,8 @@ import java.util.function.LongSupplier;
  * <p>Not safe for use by several threads.
  */
 public final class HeapUpkeep {
+  private static final Logger LOG = LoggerFactory.getLogger(HeapUpkeep.class);
+
   /** A collection takes some 2 ms for each megabyte that is live, in which changes wait. */
   private static final Duration SELDOM = Duration.ofMinutes(1);
 
@@ -46,11 +50,17 @@ public final class HeapUpkeep {
 
   /** To be called when what waited has been done. */
   public void consider() {
+    long before = used.getAsLong();
     long now = clock.getAsLong();
-    if (isDue(used.getAsLong(), live, Duration.ofNanos(now - collected))) {
+    if (isDue(before, live, Duration.ofNanos(now - collected))) {
       collector.run();
       live = used.getAsLong();
       collected = clock.getAsLong();
+      LOG.debug(
+          "The heap has been collected in {} ms: {} MB were used, {} MB are",
+          Duration.ofNanos(collected - now).toMillis(),
+          before >> 20,
+          live >> 20);
     }
   }
 
