@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 public final class HeapUpkeep {
   private static final Logger LOG = LoggerFactory.getLogger(HeapUpkeep.class);
 
-  /** A collection takes some 2 ms for each megabyte that is live, in which changes wait. */
+  /** A collection takes 2 to 3 ms for each megabyte that is live, in which changes wait. */
   private static final Duration SELDOM = Duration.ofMinutes(1);
 
   private static final long SLACK = 16L << 20;
