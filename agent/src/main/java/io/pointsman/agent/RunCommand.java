@@ -86,6 +86,8 @@ final class RunCommand implements Callable<Integer> {
     if (options.initOnly) {
       return initOnly(agentOptions);
     }
+    // Refuses what is wrong about it before anything of the machine is touched.
+    ClusterSource cluster = source(configuration, agentOptions.nodeName());
     OomScore.set(configuration.get(Fields.OOM_SCORE_ADJ));
     for (String problem : Conntrack.apply(NodePreparation.conntrack(configuration))) {
       LOG.warn(problem);
@@ -93,7 +95,6 @@ final class RunCommand implements Callable<Integer> {
     if (agentOptions.mode().equals("iptables")) {
       LockFindings.atStart().ifPresent(LOG::warn);
     }
-    ClusterSource cluster = source(configuration, agentOptions.nodeName());
     try (Agent agent =
         Agent.open(agentOptions, Flagz.of(given), cluster, report -> {}, report -> {})) {
       Thread serving = Thread.currentThread();

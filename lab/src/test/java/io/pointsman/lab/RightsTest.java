@@ -2,6 +2,7 @@ package io.pointsman.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pointsman.agent.system.KernelFile;
 import io.pointsman.netlink.netns.CommandResult;
 import io.pointsman.netlink.netns.NetworkNamespace;
 import java.io.BufferedReader;
@@ -86,6 +87,22 @@ class RightsTest {
       }
     }
     throw new AssertionError("the agent ended: " + String.join("\n", log));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--kubeconfig=/missing", "--source=dir:/missing"})
+  void whereNothingCanBeReadNothingIsTouched(String source) throws Exception {
+    try (NetworkNamespace node = NetworkNamespace.create()) {
+      CommandResult ended =
+          node.exec(
+              AgentProgram.command(
+                      "run", source, "--conntrack-tcp-timeout-established=1234s", "--agent-socket=")
+                  .toArray(String[]::new));
+      assertThat(ended.exitCode()).as(ended.errors()).isEqualTo(2);
+      assertThat(ended.errors()).contains("/missing");
+      Path setting = Path.of("/proc/sys/net/netfilter/nf_conntrack_tcp_timeout_established");
+      assertThat(node.call(() -> KernelFile.read(setting))).isNotEqualTo("1234");
+    }
   }
 
   /** Rules in the other flavour would be out of the host's sight. */
