@@ -57,16 +57,24 @@ final class Foresight {
   /** What contradicts the tracers, a line for each. */
   List<String> contradictions(Sighting sighting) {
     Probe probe = sighting.probe();
-    List<String> lines = new ArrayList<>();
-    network
+    return network
         .entrance(probe.from(), probe.to().address())
         .flatMap(passage -> meeting(probe, passage))
-        .ifPresent(passage -> {
-          Meeting meeting = new Meeting(probe, passage);
-          lines.addAll(meeting.compare("plan", meeting.planTracer, sighting));
-          lines.addAll(meeting.compare(backend.mode(), backend.tracer(meeting.plan), sighting));
-        });
-    return lines;
+        .map(passage -> contradictions(sighting, passage))
+        .orElse(List.of());
+  }
+
+  private List<String> contradictions(Sighting sighting, Network.Passage passage) {
+    while (true) {
+      Meeting meeting = new Meeting(sighting.probe(), passage);
+      List<String> lines = new ArrayList<>();
+      lines.addAll(meeting.compare("plan", meeting.planTracer, sighting));
+      lines.addAll(meeting.compare(backend.mode(), backend.tracer(meeting.plan), sighting));
+      // What decided may be in the kernel before its plan is told of.
+      if (lines.isEmpty() || plans.after(meeting.plan).isEmpty()) {
+        return lines;
+      }
+    }
   }
 
   /** The first node on the way where a proxy has rules. */
