@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
-/** An immutable byte string with value equality, as keys and data of elements are held. */
+/** An immutable byte string with value equality, as keys and data of elements are handed on. */
 final class Bytes implements Comparable<Bytes> {
   static final Bytes NONE = new Bytes(new byte[0]);
 
